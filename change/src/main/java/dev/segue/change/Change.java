@@ -1,0 +1,31 @@
+package dev.segue.change;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One change to the data layer of a live application, as its file describes it.
+///
+/// @param name what the change is called; the key of its journal and lease (`[a-z0-9][a-z0-9-]*`,
+///   at most 50 characters)
+/// @param postgres the database that changes; null when the change touches none
+/// @param deploy how the new version is put in the old one's place; null when only data changes
+public record Change(
+    String name,
+    String summary,
+    @Nullable PostgresTarget postgres,
+    List<Gate> gates,
+    Rehearsal rehearsal,
+    @Nullable PostgresBackup backup,
+    List<SchemaOperation> schema,
+    @Nullable Deploy deploy,
+    List<Check> verify,
+    @Nullable Watch watch,
+    RollbackWindows rollback,
+    Contract contract) {
+
+  public Change {
+    gates = List.copyOf(gates);
+    schema = List.copyOf(schema);
+    verify = List.copyOf(verify);
+  }
+}

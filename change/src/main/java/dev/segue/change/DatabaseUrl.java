@@ -1,0 +1,31 @@
+package dev.segue.change;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Where a PostgreSQL database is and who knocks. Prints without the password.
+///
+/// @param host as given, also a numeric address
+/// @param parameters connection parameters after the question mark, as written (`sslmode` …)
+public record DatabaseUrl(
+    String host,
+    int port,
+    String database,
+    @Nullable String user,
+    @Nullable Secret password,
+    Map<String, String> parameters) {
+
+  public DatabaseUrl {
+    parameters = Map.copyOf(parameters);
+  }
+
+  /// The same server and user, another database.
+  public DatabaseUrl withDatabase(String name) {
+    return new DatabaseUrl(host, port, name, user, password, parameters);
+  }
+
+  @Override
+  public String toString() {
+    return "postgres://" + (user == null ? "" : user + "@") + host + ":" + port + "/" + database;
+  }
+}

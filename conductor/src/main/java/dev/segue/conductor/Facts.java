@@ -1,0 +1,36 @@
+package dev.segue.conductor;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a step found or measured, journaled with it: names in snake case with the unit at the end
+/// (`lock_ms`, `bytes`), values that JSON knows (string, boolean, long, double, list, map).
+public record Facts(Map<String, Object> values) {
+
+  public static final Facts NONE = new Facts(Map.of());
+
+  public Facts {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  public static Facts of(String name, Object value) {
+    return new Facts(Map.of(name, value));
+  }
+
+  /// These and one more, or one replaced.
+  public Facts with(String name, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(values);
+    more.put(name, value);
+    return new Facts(more);
+  }
+
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name)).map(Object::toString);
+  }
+
+  public Optional<Long> number(String name) {
+    return values.get(name) instanceof Number n ? Optional.of(n.longValue()) : Optional.empty();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.segue.conductor;
+
+import dev.segue.change.SegueException;
+
+/// Another conductor has taken over; this one may not touch anything any more.
+public final class FencedException extends SegueException {
+
+  private static final long serialVersionUID = 1L;
+
+  public FencedException(String message) {
+    super(
+        Kind.REFUSED,
+        "fenced",
+        message,
+        "Nothing was changed by this conductor since. Look with 'segue status'.");
+  }
+}

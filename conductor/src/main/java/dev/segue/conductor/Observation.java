@@ -1,0 +1,26 @@
+package dev.segue.conductor;
+
+/// What a step sees when it looks whether it has already happened.
+public sealed interface Observation {
+
+  /// The world is as before the step.
+  record Absent() implements Observation {}
+
+  /// The step's effect is there, whole.
+  record Present(Facts facts) implements Observation {}
+
+  /// Something of it is there, or something else is in its place; `what` says so to a person.
+  ///
+  /// @param ours whether the step may go on or clean up by itself
+  record Partial(String what, boolean ours) implements Observation {}
+
+  /// The step leaves nothing one could look for; doing it again is harmless.
+  record Traceless() implements Observation {}
+
+  Observation ABSENT = new Absent();
+  Observation TRACELESS = new Traceless();
+
+  static Observation present() {
+    return new Present(Facts.NONE);
+  }
+}

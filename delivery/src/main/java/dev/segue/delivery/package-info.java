@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.delivery;
+
+import org.jspecify.annotations.NullMarked;

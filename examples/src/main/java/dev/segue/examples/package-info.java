@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.examples;
+
+import org.jspecify.annotations.NullMarked;

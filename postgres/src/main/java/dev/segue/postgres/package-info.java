@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.postgres;
+
+import org.jspecify.annotations.NullMarked;

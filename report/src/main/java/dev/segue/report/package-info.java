@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.report;
+
+import org.jspecify.annotations.NullMarked;

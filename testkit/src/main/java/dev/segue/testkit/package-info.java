@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.testkit;
+
+import org.jspecify.annotations.NullMarked;
