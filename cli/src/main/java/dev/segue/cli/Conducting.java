@@ -29,7 +29,7 @@ final class Conducting implements AutoCloseable {
     this.terminal = terminal;
     this.arguments = arguments;
     Change change = ChangeFile.read(arguments.file(), terminal.environment());
-    this.samples = new SampleLog(arguments.state());
+    this.samples = new SampleLog(arguments.target().state());
     if (arguments.json()) {
       this.screen = null;
       this.desk = open(new Everyone(List.of(new JsonLines(terminal), samples)));
@@ -42,7 +42,7 @@ final class Conducting implements AutoCloseable {
 
   private Desk open(Listener listener) {
     try {
-      return Desk.open(arguments, terminal, listener);
+      return Desk.open(arguments.target(), terminal, listener);
     } catch (RuntimeException e) {
       closeScreen();
       throw e;
@@ -74,7 +74,7 @@ final class Conducting implements AutoCloseable {
   }
 
   /// One listener for several.
-  private record Everyone(List<Listener> listeners) implements Listener {
+  record Everyone(List<Listener> listeners) implements Listener {
 
     @Override
     public void recorded(Instant at, Event event, RunState state) {

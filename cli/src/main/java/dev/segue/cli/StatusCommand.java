@@ -33,7 +33,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = segue.terminal();
-    Optional<Desk> opened = Desk.look(arguments, terminal, new Listener() {});
+    Optional<Desk> opened = Desk.look(arguments.target(), terminal, new Listener() {});
     Optional<RunState> state = opened.flatMap(d -> d.runs().latest());
     if (opened.isEmpty() || state.isEmpty()) {
       opened.ifPresent(Desk::close);

@@ -26,7 +26,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = segue.terminal();
-    try (Desk desk = Desk.sketch(arguments, terminal, new Listener() {})) {
+    try (Desk desk = Desk.sketch(arguments.target(), terminal, new Listener() {})) {
       Standing.up(desk.change(), desk.workspace(), what -> terminal.err().println("… " + what));
       Standing.look(desk.change(), desk.workspace()).forEach(terminal.out()::println);
     }
