@@ -104,8 +104,7 @@ final class Demo implements AutoCloseable {
     environment.put("SEGUE_PORT", ports.text(0));
     environment.put("OLD_PORT", ports.text(1));
     environment.put("NEW_PORT", ports.text(2));
-    Terminal prepared =
-        new Terminal(terminal.out(), terminal.err(), environment, terminal.live());
+    Terminal prepared = new Terminal(terminal.out(), terminal.err(), environment, terminal.live());
     Desk desk = Desk.open(target("change.yaml"), prepared, new Listener() {});
     stage = desk;
     say("starting the router and the old version behind it …");
@@ -172,8 +171,8 @@ final class Demo implements AutoCloseable {
             .findFirst()
             .orElse(broken);
     long restored =
-        state.step("switch").takeBackFacts().number("restored_at")
-            .orElse(Long.MAX_VALUE) - broken.toEpochMilli();
+        state.step("switch").takeBackFacts().number("restored_at").orElse(Long.MAX_VALUE)
+            - broken.toEpochMilli();
     return new DemoFigures.TakeBack(
         end.equals(new Standstill.Over(Outcome.TAKEN_BACK)) && state.trial().breach() != null,
         seen.requests(),
@@ -231,9 +230,7 @@ final class Demo implements AutoCloseable {
     RunScreen story = new RunScreen(screen, Duration.ofSeconds(30));
     Target target = target(file);
     return Desk.open(
-        target,
-        prepared,
-        new Conducting.Everyone(List.of(story, new SampleLog(target.state()))));
+        target, prepared, new Conducting.Everyone(List.of(story, new SampleLog(target.state()))));
   }
 
   private Target target(String file) {

@@ -47,7 +47,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "Where logs, backups and reports go (default: a new directory under the temporary one).")
+      description =
+          "Where logs, backups and reports go (default: a new directory under the temporary one).")
   private @Nullable Path directory;
 
   @Option(names = "--json", description = "Write one JSON document with the figures at the end.")
@@ -62,7 +63,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (rows < 1 || rate < 1) {
-      throw new SegueException(Kind.USER, "bad-number", "--rows and --rate must be 1 or more", null);
+      throw new SegueException(
+          Kind.USER, "bad-number", "--rows and --rate must be 1 or more", null);
     }
     Path place =
         directory == null ? Files.createTempDirectory("segue-demo-") : directory.toAbsolutePath();

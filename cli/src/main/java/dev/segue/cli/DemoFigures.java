@@ -43,7 +43,8 @@ record DemoFigures(
   /// @param failed requests failed, those that the failing version itself answered left out
   /// @param answeredBadlyByNew requests that the failing version answered badly
   /// @param detectedMs from its first bad answer to the broken rule
-  /// @param restoredMs from the broken rule to traffic on the old version, read back from the router
+  /// @param restoredMs from the broken rule to traffic on the old version, read back from the
+  ///   router
   record TakeBack(
       boolean takenBack,
       long requests,
@@ -98,7 +99,8 @@ record DemoFigures(
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("");
-    lines.add(good() ? "Both ways, and nothing lost." : "NOT as promised; the figures that matter:");
+    lines.add(
+        good() ? "Both ways, and nothing lost." : "NOT as promised; the figures that matter:");
     lines.add("");
     lines.add("                                     crossing    taking back");
     lines.add(row("requests", "%,d", crossing.requests, takeBack.requests));
@@ -116,8 +118,10 @@ record DemoFigures(
     reports.forEach(r -> lines.add("report  " + r));
     lines.add("logs    " + directory);
     lines.add("");
-    lines.add("Next:   segue plan examples/rename-column/change.yaml    what a change file becomes");
-    lines.add("        docs/tutorial.md                                 the same with your own application");
+    lines.add(
+        "Next:   segue plan examples/rename-column/change.yaml    what a change file becomes");
+    lines.add(
+        "        docs/tutorial.md                                 the same with your own application");
     return lines;
   }
 

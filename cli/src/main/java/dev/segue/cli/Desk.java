@@ -23,7 +23,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// A change file opened: the change, where its journal is, and its runs.
-record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs) implements AutoCloseable {
+record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
+    implements AutoCloseable {
 
   /// Opens a change to work on it; makes the journal's place when there is none yet.
   static Desk open(Target target, Terminal terminal, Listener listener) {
@@ -37,21 +38,19 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
   /// @return empty when there is no journal, so no run either
   static Optional<Desk> look(Target target, Terminal terminal, Listener listener) {
     Change change = ChangeFile.read(target.file(), terminal.environment());
-    return existing(target, change)
-        .map(home -> assemble(target, terminal, listener, change, home));
+    return existing(target, change).map(home -> assemble(target, terminal, listener, change, home));
   }
 
   /// Opens a change to show or ask what would be done; makes nothing.
   static Desk sketch(Target target, Terminal terminal, Listener listener) {
     Change change = ChangeFile.read(target.file(), terminal.environment());
-    Home home = existing(target, change).map(h -> (Home) h).orElseGet(EmptyHome::new);
+    Home home = existing(target, change).orElseGet(EmptyHome::new);
     return assemble(target, terminal, listener, change, home);
   }
 
   private static Desk assemble(
       Target target, Terminal terminal, Listener listener, Change change, Home home) {
-    Workspace workspace =
-        new Workspace(target.directory(), target.state(), terminal.environment());
+    Workspace workspace = new Workspace(target.directory(), target.state(), terminal.environment());
     Surroundings surroundings =
         new Surroundings(
             workspace,
@@ -71,7 +70,7 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
         : PostgresHome.open(database(change).url(), Time.real());
   }
 
-  private static Optional<? extends Home> existing(Target target, Change change) {
+  private static Optional<Home> existing(Target target, Change change) {
     Optional<Path> directory = journalDirectory(target, change);
     if (directory.isPresent()) {
       return Files.isDirectory(directory.get())

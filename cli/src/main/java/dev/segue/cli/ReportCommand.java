@@ -45,9 +45,7 @@ final class ReportCommand implements Callable<Integer> {
     }
     try (Desk desk = opened.get()) {
       Optional<RunState> state =
-          run == null
-              ? desk.runs().latest()
-              : Optional.of(Runs.replay(desk.home(), run));
+          run == null ? desk.runs().latest() : Optional.of(Runs.replay(desk.home(), run));
       if (state.isEmpty()) {
         terminal.err().println("There is no run yet. Next: segue plan " + arguments.file());
         return Exit.USAGE.code();

@@ -174,7 +174,9 @@ final class RunReport {
         watch.lasting(),
         watch.rules().stream().map(Watch.Rule::toString).toList(),
         breaches,
-        ended == null ? (breach == null ? "not judged" : "FAIL") : ended.verdict() + ": " + ended.why(),
+        ended == null
+            ? (breach == null ? "not judged" : "FAIL")
+            : ended.verdict() + ": " + ended.why(),
         windows());
   }
 
@@ -190,7 +192,10 @@ final class RunReport {
         new Report.Window(
             "by hand", windows.automaticUntil(), windows.byHandUntil(), "segue rollback"),
         new Report.Window(
-            "forward only", windows.byHandUntil(), null, "segue rollback --force, until the contract"));
+            "forward only",
+            windows.byHandUntil(),
+            null,
+            "segue rollback --force, until the contract"));
   }
 
   private Report.@Nullable WayBack wayBack() {
@@ -224,14 +229,17 @@ final class RunReport {
     if (!Double.isNaN(lock)) {
       figures.add(
           new Report.Figure(
-              "longest lock", String.format(java.util.Locale.ROOT, "%.1f ms", lock),
-              "under 500 ms", lock < LONGEST_LOCK_MS));
+              "longest lock",
+              String.format(java.util.Locale.ROOT, "%.1f ms", lock),
+              "under 500 ms",
+              lock < LONGEST_LOCK_MS));
     }
     long requests = samples.stream().mapToLong(Report.Sample::requests).sum();
     long errors = samples.stream().mapToLong(Report.Sample::errors).sum();
     if (requests > 0) {
       figures.add(
-          new Report.Figure("requests answered by the new version", Long.toString(requests), null, null));
+          new Report.Figure(
+              "requests answered by the new version", Long.toString(requests), null, null));
       figures.add(
           new Report.Figure(
               "of these failed", Long.toString(errors), "under 1 %", errors * 100 < requests));
@@ -257,11 +265,7 @@ final class RunReport {
           case Event.StepStarted s -> s.step();
           case Event.StepTakingBack s -> s.step();
           case Event.RunStarted s -> s.summary();
-          default ->
-              Narration.of(event, state).stream()
-                  .map(l -> l.text())
-                  .findFirst()
-                  .orElse("");
+          default -> Narration.of(event, state).stream().map(l -> l.text()).findFirst().orElse("");
         };
     return new Report.Entry(e.seq(), e.at(), e.kind(), text, e.hash());
   }

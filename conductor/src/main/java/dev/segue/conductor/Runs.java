@@ -83,7 +83,7 @@ public final class Runs {
     Optional<Run> unfinished = resume();
     if (unfinished.isPresent()) {
       Run run = unfinished.get();
-      if (!run.state().start().digest().equals(digest(source))) {
+      if (!run.state().start().digest().equals(digest())) {
         String name = run.state().run();
         run.close();
         throw new SegueException(
@@ -170,8 +170,13 @@ public final class Runs {
     return new Plan(steps);
   }
 
-  /// SHA-256 of a change file's text, in hex.
-  static String digest(String text) {
+  /// SHA-256 of the file's text, in hex; the same as [Event.RunStarted#digest] when a run was begun
+  /// with this very text.
+  public String digest() {
+    return digest(source);
+  }
+
+  private static String digest(String text) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
