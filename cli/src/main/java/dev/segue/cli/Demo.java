@@ -230,7 +230,9 @@ final class Demo implements AutoCloseable {
     RunScreen story = new RunScreen(screen, Duration.ofSeconds(30));
     Target target = target(file);
     return Desk.open(
-        target, prepared, new Conducting.Everyone(List.of(story, new SampleLog(target.state()))));
+        target,
+        prepared,
+        new Conducting.Everyone(List.of(story, new SampleLog(target.state(), this::say))));
   }
 
   private Target target(String file) {

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The runs of one change: what would be done, what was done, and the way to a [Run] that does it.
 public final class Runs {
@@ -136,6 +137,12 @@ public final class Runs {
       lease.close();
       throw e;
     }
+  }
+
+  /// Why the newest run may not be finished now, for whoever wants to ask for it from another
+  /// terminal; see [Run#finish].
+  public Optional<SegueException> whyNotFinish(RunState state, @Nullable String reason) {
+    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), reason);
   }
 
   /// Asks the conductor that is at it, from another terminal.
