@@ -192,7 +192,7 @@ final class Director {
       file.write(content);
     } catch (IOException e) {
       LOG.log(Level.ERROR, "cannot write the router's state; trying again", e);
-      clock.schedule(this::remember, WRITE_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = clock.schedule(this::remember, WRITE_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
