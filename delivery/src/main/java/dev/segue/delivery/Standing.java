@@ -15,7 +15,6 @@ import dev.segue.delivery.proxy.Router;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -139,10 +138,8 @@ public final class Standing {
         "Has this change been carried out already? See 'segue status'; or correct 'deploy.old'.");
   }
 
-  /// Has a version run and be healthy: finds it, or starts it.
-  ///
-  /// @return its process when Segue started it, now or earlier; empty when it is somebody else's
-  Optional<Identity> serve(
+  /// Has a version run and be healthy: finds it, whoever started it, or starts it.
+  void serve(
       String name,
       AppVersion version,
       Map<String, String> marks,
@@ -152,13 +149,24 @@ public final class Standing {
     Port port = Site.port(version);
     if (process.running().isEmpty() && !port.isFree()) {
       adopt(name, version, port);
-      return Optional.empty();
+    } else {
+      start(name, version, marks, waiting, progress);
     }
+  }
+
+  /// Has a version of our own run and be healthy.
+  Identity start(
+      String name,
+      AppVersion version,
+      Map<String, String> marks,
+      Waiting waiting,
+      Consumer<String> progress) {
+    AppProcess process = site.process(version);
     Map<String, String> marked = new HashMap<>(marks);
     marked.put("SEGUE_VERSION", name);
     Identity identity = process.running().orElseGet(() -> process.start(marked));
     site.health(version).awaitUp(process, waiting, progress);
-    return Optional.of(identity);
+    return identity;
   }
 
   private void adopt(String name, AppVersion version, Port port) {

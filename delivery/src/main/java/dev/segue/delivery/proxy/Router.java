@@ -101,7 +101,7 @@ public interface Router {
       Mark before,
       String latency) {
 
-    static final Tally NONE = new Tally(0, 0, 0, 0, 0, Mark.NONE, "");
+    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, Mark.NONE, "");
 
     public long errors() {
       return failures + unanswered;
@@ -118,6 +118,6 @@ public interface Router {
 
   /// Figures at one moment.
   record Mark(long requests, long failures, long unanswered) {
-    static final Mark NONE = new Mark(0, 0, 0);
+    public static final Mark NONE = new Mark(0, 0, 0);
   }
 }
