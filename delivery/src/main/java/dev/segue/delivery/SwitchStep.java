@@ -112,7 +112,7 @@ record SwitchStep(Site site) implements Step {
   @Override
   public Facts takeBack(StepContext context) {
     context.fence().check();
-    ProxyRouter router = site.router();
+    ProxyRouter router = new RouterProcess(site).up(context::await);
     Router.Revert byItself = router.state().lastRevert();
     if (!Site.port(site.oldVersion()).answers()) {
       new Standing(site)

@@ -5,9 +5,7 @@ import dev.segue.change.Durations;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +26,6 @@ public final class AppProcess {
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int ALREADY_THERE = 73;
   private static final Path SETSID = Path.of("/usr/bin/setsid");
-  private static final int TAIL_BYTES = 16_384;
 
   /// Becomes the program after it has written who it is. The hard link makes the file appear whole
   /// and only where none is: of two starts at once, one gives up.
@@ -224,16 +221,6 @@ public final class AppProcess {
 
   /// What it said last, at most ten lines, since it was started here.
   public String lastLines() {
-    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long from = Math.max(logStart, file.length() - TAIL_BYTES);
-      file.seek(from);
-      byte[] bytes = new byte[(int) Math.max(0, file.length() - from)];
-      file.readFully(bytes);
-      List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()))
-          .indent(2);
-    } catch (IOException e) {
-      return "  (no log: " + e.getMessage() + ")";
-    }
+    return LogTail.of(log, logStart);
   }
 }
