@@ -6,6 +6,7 @@ import dev.segue.testkit.LoadFigures.Second;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ final class Tally {
   private static Map<String, Part> parts(Map<String, Count> counts) {
     Map<String, Part> parts = new LinkedHashMap<>();
     counts.forEach((name, count) -> parts.put(name, count.part()));
-    return java.util.Collections.unmodifiableMap(parts);
+    return Collections.unmodifiableMap(parts);
   }
 
   private static final class Count {
