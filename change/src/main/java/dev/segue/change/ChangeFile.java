@@ -78,8 +78,4 @@ public final class ChangeFile {
     Place at = new Place(file.toString(), 1, 1);
     return new ChangeFileException(List.of(new ChangeFileException.Problem(at, message, "")));
   }
-
-  public static Change parse(String text, Path file, Map<String, String> environment) {
-    throw new UnsupportedOperationException(text + file + environment.size());
-  }
 }

@@ -31,8 +31,7 @@ record MappingForm<T>(
 
   /// A mapping with one key that says which variant its value is.
   static <T> MappingForm<T> oneOf(List<Key<? extends T>> variants) {
-    return new MappingForm<>(
-        List.copyOf(variants), true, f -> {}, f -> chosen(f, variants));
+    return new MappingForm<>(List.copyOf(variants), true, f -> {}, f -> chosen(f, variants));
   }
 
   MappingForm<T> checking(Consumer<Fields> more) {

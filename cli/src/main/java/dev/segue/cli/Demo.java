@@ -15,6 +15,7 @@ import dev.segue.conductor.Run;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Standstill;
 import dev.segue.delivery.Standing;
+import dev.segue.delivery.process.Waiting;
 import dev.segue.examples.members.MembersSchema;
 import dev.segue.examples.members.MembersTraffic;
 import dev.segue.testkit.EmbeddedServer;
@@ -30,8 +31,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo implements AutoCloseable {
 
   private static final String DATABASE = "members";
-  private static final String VERSION_HEADER = "X-Members-Version";
+  private static final int MEMBERS = 80;
   private static final Duration BEFORE = Duration.ofSeconds(8);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -50,7 +53,7 @@ final class Demo implements AutoCloseable {
   private final Screen screen;
   private final Path example;
   private final Path place;
-  private final int rows;
+  private final MembersSchema schema;
   private final int rate;
   private final List<Path> reports = new ArrayList<>();
   private @Nullable EmbeddedServer server;
@@ -62,7 +65,7 @@ final class Demo implements AutoCloseable {
     this.json = json;
     this.example = example;
     this.place = place;
-    this.rows = rows;
+    this.schema = new MembersSchema(rows, MEMBERS);
     this.rate = rate;
     // With --json people's text goes to the other stream.
     this.screen =
@@ -90,8 +93,8 @@ final class Demo implements AutoCloseable {
     try {
       started.createDatabase(DATABASE);
       try (Connection connection = started.connect(DATABASE)) {
-        say(String.format("loading %,d members and person links …", rows));
-        MembersSchema.create(connection, rows);
+        say(String.format(Locale.ROOT, "loading %,d person links …", schema.people()));
+        schema.create(connection);
       }
     } catch (SQLException e) {
       throw new SegueException(
@@ -102,13 +105,13 @@ final class Demo implements AutoCloseable {
     environment.put("SEGUE_BACKUPS", place.resolve("backups").toString());
     FreePorts ports = FreePorts.find(3);
     environment.put("SEGUE_PORT", ports.text(0));
-    environment.put("OLD_PORT", ports.text(1));
-    environment.put("NEW_PORT", ports.text(2));
+    environment.put("SEGUE_OLD_PORT", ports.text(1));
+    environment.put("SEGUE_NEW_PORT", ports.text(2));
     Terminal prepared = new Terminal(terminal.out(), terminal.err(), environment, terminal.live());
     Desk desk = Desk.open(target("change.yaml"), prepared, new Listener() {});
     stage = desk;
     say("starting the router and the old version behind it …");
-    Standing.up(desk.change(), desk.workspace(), what -> {});
+    new Standing(desk.change(), desk.workspace()).up(Waiting.plain(), what -> {});
     return prepared;
   }
 
@@ -201,7 +204,7 @@ final class Demo implements AutoCloseable {
   /// Acknowledged writes that a version which is up does not know.
   private static long lost(Change change, OpenLoopLoad users, boolean both) {
     Deploy deploy = Objects.requireNonNull(change.deploy());
-    WriteChecker checker = new WriteChecker(MembersTraffic.CHECK_PATH);
+    WriteChecker checker = MembersTraffic.CHECKER;
     Map<String, String> acknowledged = users.ledger().acknowledged();
     long lost = checker.check(base(deploy.oldVersion()), acknowledged).lostWrites();
     return both
@@ -220,8 +223,8 @@ final class Demo implements AutoCloseable {
     OpenLoopLoad users =
         OpenLoopLoad.start(
             URI.create("http://" + router.host() + ":" + router.listen() + "/"),
-            new MembersTraffic(rows),
-            OpenLoopLoad.Options.perSecond(rate).versionedBy(VERSION_HEADER));
+            new MembersTraffic(schema, new Random()),
+            OpenLoopLoad.Options.perSecond(rate).versionedBy(MembersTraffic.VERSION_HEADER));
     load = users;
     return users;
   }
@@ -247,7 +250,7 @@ final class Demo implements AutoCloseable {
     OpenLoopLoad.Glance glance = users.glance();
     return List.of(
         String.format(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "  ⇄ %,d requests, %,d failed, %d in flight; last seconds: p50 %.1f ms, p99 %.1f ms",
             glance.requests(),
             glance.failed(),
@@ -272,6 +275,14 @@ final class Demo implements AutoCloseable {
     }
   }
 
+  private static void takeDown(Desk desk) {
+    Standing standing = new Standing(desk.change(), desk.workspace());
+    Deploy deploy = Objects.requireNonNull(desk.change().deploy());
+    standing.routerDown(Waiting.plain());
+    standing.stop(deploy.newVersion(), Waiting.plain());
+    standing.stop(deploy.oldVersion(), Waiting.plain());
+  }
+
   /// Stops what it started; the reports and logs stay.
   @Override
   public void close() {
@@ -280,7 +291,7 @@ final class Demo implements AutoCloseable {
       load.close();
     }
     if (stage != null) {
-      Standing.down(stage.change(), stage.workspace());
+      takeDown(stage);
       stage.close();
     }
     if (server != null) {

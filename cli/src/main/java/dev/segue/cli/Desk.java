@@ -14,11 +14,9 @@ import dev.segue.conductor.journal.EmptyHome;
 import dev.segue.conductor.journal.FileHome;
 import dev.segue.conductor.journal.Home;
 import dev.segue.conductor.journal.PostgresHome;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -59,7 +57,7 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
             listener,
             who(),
             SegueCommand.Version.text());
-    Runs runs = new Runs(target.file(), text(target.file()), change, home, surroundings);
+    Runs runs = new Runs(target.file(), ChangeFile.text(target.file()), change, home, surroundings);
     return new Desk(target.file(), change, workspace, home, runs);
   }
 
@@ -110,18 +108,6 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
         "bad-journal",
         "--journal " + journal + " is neither 'database' nor 'file:DIR'",
         null);
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new SegueException(
-          Kind.USER, "file-gone", file + " was there a moment ago and is not now", null, e);
-    } catch (IOException e) {
-      throw new SegueException(
-          Kind.USER, "file-unreadable", "Cannot read " + file + ": " + e.getMessage(), null, e);
-    }
   }
 
   private static String who() {
