@@ -15,4 +15,8 @@ public final class ChangeFile {
   public static Change read(Path file, Map<String, String> environment) {
     throw new UnsupportedOperationException(file + " " + environment.size());
   }
+
+  public static Change parse(String text, Path file, Map<String, String> environment) {
+    throw new UnsupportedOperationException(text + file + environment.size());
+  }
 }
