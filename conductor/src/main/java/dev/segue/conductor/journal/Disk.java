@@ -54,11 +54,13 @@ final class Disk {
   }
 
   /// What is in a directory, none when it is not there.
-  static List<Path> list(Path directory) throws IOException {
+  static List<Path> list(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(f -> !f.getFileName().toString().startsWith(".")).toList();
     } catch (NoSuchFileException none) {
       return List.of();
+    } catch (IOException e) {
+      throw explain(directory, "list", e);
     }
   }
 

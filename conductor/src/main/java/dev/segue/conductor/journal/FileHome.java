@@ -12,14 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Keeps runs in a directory of a local file system: a directory for each change, in it a file for
 /// each run.
 public final class FileHome implements Home {
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /// Somebody who looks whether the lock is free holds it for a moment.
   private static final int TRIES = 10;
@@ -46,7 +42,7 @@ public final class FileHome implements Home {
 
   @Override
   public List<String> changes() {
-    return list(root).stream()
+    return Disk.list(root).stream()
         .filter(Files::isDirectory)
         .map(d -> d.getFileName().toString())
         .sorted()
@@ -84,8 +80,7 @@ public final class FileHome implements Home {
       long epoch = LeaseFile.read(directory.lease()).map(LeaseFile::epoch).orElse(0L) + 1;
       Identity me = Identity.mine();
       String token = UUID.randomUUID().toString();
-      LeaseFile lease =
-          new LeaseFile(epoch, token, me.host(), me.pid(), me.user(), now());
+      LeaseFile lease = new LeaseFile(epoch, token, me.host(), me.pid(), me.user(), now());
       lease.write(directory.lease());
       return new FileLease(directory, lease, lock, clock);
     } catch (RuntimeException e) {
@@ -106,15 +101,15 @@ public final class FileHome implements Home {
       throw RunId.unknown(run);
     }
     if (!Files.exists(file)) {
-      write(file, request);
+      JsonFile.write(file, request);
     }
   }
 
   @Override
   public List<Request> requests(String run) {
     Path requests = directory(RunId.of(run).change()).requests(run);
-    return list(requests).stream()
-        .map(f -> read(f, Request.class))
+    return Disk.list(requests).stream()
+        .map(f -> JsonFile.read(f, Request.class))
         .sorted(Comparator.comparing(Request::at).thenComparing(Request::id))
         .toList();
   }
@@ -126,7 +121,7 @@ public final class FileHome implements Home {
         .map(this::directory)
         .flatMap(d -> d.runs().stream().map(run -> d.ending(run.toString())))
         .filter(Files::exists)
-        .map(f -> read(f, Ended.class))
+        .map(f -> JsonFile.read(f, Ended.class))
         .max(Comparator.comparing(Ended::at));
   }
 
@@ -140,7 +135,7 @@ public final class FileHome implements Home {
   }
 
   private ChangeDirectory directory(String change) {
-    return new ChangeDirectory(root.resolve(RunId.checkChange(change)), change);
+    return ChangeDirectory.of(root, change);
   }
 
   private LockFile lock(ChangeDirectory directory) {
@@ -164,83 +159,5 @@ public final class FileHome implements Home {
         .orElseGet(() ->
             new LeaseHeldException(
                 "The change " + directory.change() + " is being taken by another conductor"));
-  }
-
-  private static List<Path> list(Path directory) {
-    try {
-      return Disk.list(directory);
-    } catch (IOException e) {
-      throw Disk.explain(directory, "list", e);
-    }
-  }
-
-  private static <T> T read(Path file, Class<T> type) {
-    try {
-      return JSON.readValue(Files.readAllBytes(file), type);
-    } catch (JacksonException e) {
-      throw new JournalCorruptException(
-          file + " cannot be read: " + e.getOriginalMessage(),
-          "Restore it from a backup, or move it away.");
-    } catch (IOException e) {
-      throw Disk.explain(file, "read", e);
-    }
-  }
-
-  private static void write(Path file, Object content) {
-    try {
-      Disk.replace(file, JSON.writeValueAsBytes(content));
-    } catch (IOException e) {
-      throw Disk.explain(file, "write", e);
-    }
-  }
-
-  /// Where the files of one change are.
-  record ChangeDirectory(Path path, String change) {
-
-    private static final String JOURNAL = ".jsonl";
-
-    Path lock() {
-      return path.resolve("lock");
-    }
-
-    Path lease() {
-      return path.resolve("lease.json");
-    }
-
-    Path journal(String run) {
-      return path.resolve(run + JOURNAL);
-    }
-
-    Path ending(String run) {
-      return path.resolve(run + ".end.json");
-    }
-
-    Path requests(String run) {
-      return path.resolve(run + ".requests");
-    }
-
-    /// By number. A run is there from its first record on.
-    List<RunId> runs() {
-      return list(path).stream()
-          .map(f -> f.getFileName().toString())
-          .filter(name -> name.endsWith(JOURNAL))
-          .map(name -> RunId.find(name.substring(0, name.length() - JOURNAL.length())))
-          .flatMap(Optional::stream)
-          .filter(run -> run.change().equals(change))
-          .sorted(Comparator.comparingInt(RunId::number))
-          .toList();
-    }
-
-    RunId nextRun() {
-      List<RunId> runs = runs();
-      return new RunId(change, runs.isEmpty() ? 1 : runs.getLast().number() + 1);
-    }
-
-    void end(String run, String outcome, Instant at) {
-      Path file = ending(run);
-      if (!Files.exists(file) || !read(file, Ended.class).outcome().equals(outcome)) {
-        write(file, new Ended(change, run, at, outcome));
-      }
-    }
   }
 }

@@ -10,15 +10,14 @@ import java.util.Map;
 /// A lease as a locked file, and the one writer of the change's journals.
 final class FileLease implements Lease {
 
-  private final FileHome.ChangeDirectory directory;
+  private final ChangeDirectory directory;
   private final LeaseFile mine;
   private final LockFile lock;
   private final InstantSource clock;
   private final Map<String, RunFile> files = new HashMap<>();
   private boolean closed;
 
-  FileLease(
-      FileHome.ChangeDirectory directory, LeaseFile mine, LockFile lock, InstantSource clock) {
+  FileLease(ChangeDirectory directory, LeaseFile mine, LockFile lock, InstantSource clock) {
     this.directory = directory;
     this.mine = mine;
     this.lock = lock;

@@ -45,7 +45,7 @@ record Identity(String host, String machine, long pid, long started, String user
     try {
       String stat = Files.readString(PROC.resolve(pid + "/stat"));
       // The name, in parentheses, may hold anything; the third field follows the last of them.
-      String[] fromThird = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fromThird = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       boolean ended = fromThird[0].equals("Z") || fromThird[0].equals("X");
       return ended ? NOT_THERE : Long.parseLong(fromThird[22 - 3]);
     } catch (IOException gone) {
