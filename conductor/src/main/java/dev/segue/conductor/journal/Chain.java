@@ -9,7 +9,11 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The chain of hashes that makes every later change to a journal visible.
 ///
@@ -36,6 +40,11 @@ public final class Chain {
 
   private static final DateTimeFormatter AT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]{0,49}");
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private Chain() {}
 
@@ -66,11 +75,41 @@ public final class Chain {
         throw broken(run, seq, "does not follow the record before it");
       }
       if (!entry.hash().equals(hash(run, entry))) {
-        throw broken(run, seq, "(" + entry.kind() + ") is not what was written: its hash differs");
+        throw altered(run, entry);
       }
       previous = entry.hash();
       seq++;
     }
+  }
+
+  /// The last record of a run, found to be whole in itself.
+  static Entry checkLast(String run, Entry last) {
+    if (!last.hash().equals(hash(run, last))) {
+      throw altered(run, last);
+    }
+    return last;
+  }
+
+  /// What a record may hold, wherever it is kept.
+  static void checkText(String kind, String body) {
+    if (!KIND.matcher(kind).matches()) {
+      throw new IllegalArgumentException("not the kind of a record: " + kind);
+    }
+    if (body.lines().count() != 1 || !StandardCharsets.UTF_8.newEncoder().canEncode(body)) {
+      throw new IllegalArgumentException("the body of a " + kind + " is not one line of text");
+    }
+    try {
+      if (!JSON.readTree(body).isObject()) {
+        throw new IllegalArgumentException("the body of a " + kind + " is not a JSON object");
+      }
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("the body of a " + kind + " is not JSON", e);
+    }
+  }
+
+  /// A time as it is hashed and as people read it in the file.
+  static String text(Instant at) {
+    return AT.format(at);
   }
 
   /// What the record's hash must be.
@@ -81,7 +120,7 @@ public final class Chain {
             run,
             Long.toString(entry.seq()),
             Long.toString(entry.epoch()),
-            AT.format(entry.at()),
+            text(entry.at()),
             Integer.toString(entry.version()),
             entry.kind(),
             entry.previousHash(),
@@ -94,7 +133,12 @@ public final class Chain {
     }
   }
 
-  private static JournalCorruptException broken(String run, long seq, String how) {
+  private static JournalCorruptException altered(String run, Entry entry) {
+    return broken(
+        run, entry.seq(), "(" + entry.kind() + ") is not what was written: its hash differs");
+  }
+
+  static JournalCorruptException broken(String run, long seq, String how) {
     return new JournalCorruptException(
         "Record " + seq + " of the journal of run " + run + " " + how,
         "Somebody or something altered the journal. Restore it from a backup, or leave this run"

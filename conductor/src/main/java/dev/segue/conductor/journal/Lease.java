@@ -1,7 +1,6 @@
 package dev.segue.conductor.journal;
 
 import dev.segue.conductor.Fence;
-import dev.segue.conductor.FencedException;
 
 /// The right to conduct one change, and with it to write its journal.
 ///

@@ -2,17 +2,22 @@ package dev.segue.conductor.journal;
 
 import dev.segue.change.SegueException;
 
-/// Another conductor is alive and has this change.
+/// Another conductor is alive and has the change.
 public final class LeaseHeldException extends SegueException {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Holder holder;
-
-  LeaseHeldException(String change, Holder holder) {
+  public LeaseHeldException(String message) {
     super(
         Kind.REFUSED,
         "lease-held",
+        message,
+        "Look with 'segue status'; 'segue rollback', 'segue abort' and 'segue finish' leave word"
+            + " for it. If its machine has died, its lease runs out within seconds: try again.");
+  }
+
+  static LeaseHeldException by(String change, Holder holder) {
+    return new LeaseHeldException(
         "The change "
             + change
             + " is being carried out by process "
@@ -22,16 +27,6 @@ public final class LeaseHeldException extends SegueException {
             + " on "
             + holder.host()
             + " since "
-            + holder.since()
-            + " (last heard of at "
-            + holder.heartbeatAt()
-            + ")",
-        "Watch it with 'segue status', or ask it to go back with 'segue rollback'. If it has died"
-            + " on another machine, its lease runs out within seconds: run this again.");
-    this.holder = holder;
-  }
-
-  public Holder holder() {
-    return holder;
+            + holder.since());
   }
 }
