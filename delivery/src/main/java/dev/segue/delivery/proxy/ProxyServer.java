@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyServer implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(ProxyServer.class.getName());
+  private static final Duration CONTROL_IDLE = Duration.ofMillis(50);
   private static final Duration CONTROL_STOP = Duration.ofSeconds(1);
   private static final Duration BEYOND_SILENCE = Duration.ofSeconds(15);
   private static final int BACKLOG = 4096;
@@ -79,6 +80,7 @@ public final class ProxyServer implements AutoCloseable {
     traffic.setHandler(new GracefulHandler(new TrafficHandler(switchboard, settings)));
     this.control = server("control", CONTROL_STOP);
     ServerConnector orders = connector(control, "127.0.0.1", 0, new HttpConfiguration());
+    orders.setShutdownIdleTimeout(CONTROL_IDLE.toMillis());
     open(users);
     open(orders);
     ProxyFile.Content content =
