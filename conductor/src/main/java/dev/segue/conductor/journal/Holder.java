@@ -2,7 +2,10 @@ package dev.segue.conductor.journal;
 
 import java.time.Instant;
 
-/// Who holds a lease.
+/// Who conducts a change, or did when it died.
+///
+/// @param heartbeatAt when it was last known to be alive
+/// @param live false when it has expired or its process is dead: the next to come may take over
 public record Holder(
     String host,
     long pid,

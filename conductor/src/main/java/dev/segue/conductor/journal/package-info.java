@@ -1,4 +1,6 @@
-/// Where runs are kept: append-only, hash-chained, one writer at a time.
+/// Where runs are written down: a hash-chained, append-only journal with one writer at a time.
+///
+/// [Home] is the door; [PostgresHome] and [FileHome] are the two places behind it.
 @NullMarked
 package dev.segue.conductor.journal;
 
