@@ -19,7 +19,7 @@ final class Rows {
   static final String ENTRIES =
       """
       select seq, epoch, at, version, kind, body, previous_hash, hash
-        from segue.journal where run = ?\s\
+        from segue.journal where run = ?
       """;
 
   private Rows() {}
