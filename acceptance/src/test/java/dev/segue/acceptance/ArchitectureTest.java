@@ -29,7 +29,7 @@ class ArchitectureTest {
           .whereLayer("change").mayNotAccessAnyLayer()
           .whereLayer("watch").mayNotAccessAnyLayer()
           .whereLayer("testkit").mayNotAccessAnyLayer()
-          .whereLayer("examples").mayNotAccessAnyLayer()
+          .whereLayer("examples").mayOnlyAccessLayers("testkit")
           .whereLayer("conductor").mayOnlyAccessLayers("change", "watch")
           .whereLayer("postgres").mayOnlyAccessLayers("change", "watch", "conductor")
           .whereLayer("delivery").mayOnlyAccessLayers("change", "watch", "conductor")

@@ -36,6 +36,10 @@ final class ChangeArguments {
       description = "Show this text and exit.")
   private boolean help;
 
+  boolean json() {
+    return json;
+  }
+
   Path file() {
     if (file == null) {
       throw new IllegalStateException("picocli requires FILE");
@@ -43,21 +47,20 @@ final class ChangeArguments {
     return file;
   }
 
-  boolean json() {
-    return json;
-  }
-
-  /// The directory of the change file.
-  Path directory() {
+  Target target() {
     Path parent = file().toAbsolutePath().normalize().getParent();
-    return parent == null ? Path.of("/") : parent;
+    Path directory = parent == null ? Path.of("/") : parent;
+    return new Target(
+        file(),
+        directory,
+        state == null ? directory.resolve(".segue") : state.toAbsolutePath().normalize(),
+        journal);
   }
 
-  Path state() {
-    return state == null ? directory().resolve(".segue") : state.toAbsolutePath().normalize();
-  }
-
-  @Nullable String journal() {
-    return journal;
-  }
+  /// Which change, and where what belongs to it lies.
+  ///
+  /// @param directory of the change file, absolute
+  /// @param state Segue's own directory
+  /// @param journal as given: `database`, `file:DIR`, or null for the usual place
+  record Target(Path file, Path directory, Path state, @Nullable String journal) {}
 }

@@ -33,7 +33,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = segue.terminal();
-    try (Desk desk = Desk.open(arguments, terminal, new Listener() {})) {
+    try (Desk desk = Desk.sketch(arguments.target(), terminal, new Listener() {})) {
       Expressions.compile(desk.change());
       List<Finding> findings =
           desk.runs()

@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.change.Change;
 import dev.segue.change.ChangeFile;
+import dev.segue.change.SegueException;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.Run;
@@ -24,12 +25,14 @@ final class Conducting implements AutoCloseable {
   private final @Nullable Screen screen;
   private final SampleLog samples;
   private final Desk desk;
+  private final Thread lastWord = new Thread(this::interrupted, "segue-last-word");
+  private volatile boolean concluded;
 
   Conducting(Terminal terminal, ChangeArguments arguments) {
     this.terminal = terminal;
     this.arguments = arguments;
     Change change = ChangeFile.read(arguments.file(), terminal.environment());
-    this.samples = new SampleLog(arguments.state());
+    this.samples = new SampleLog(arguments.target().state(), terminal.err()::println);
     if (arguments.json()) {
       this.screen = null;
       this.desk = open(new Everyone(List.of(new JsonLines(terminal), samples)));
@@ -38,14 +41,31 @@ final class Conducting implements AutoCloseable {
       Duration automatic = change.watch() == null ? null : change.rollback().automatic();
       this.desk = open(new Everyone(List.of(new RunScreen(screen, automatic), samples)));
     }
+    Runtime.getRuntime().addShutdownHook(lastWord);
   }
 
   private Desk open(Listener listener) {
     try {
-      return Desk.open(arguments, terminal, listener);
+      return Desk.open(arguments.target(), terminal, listener);
     } catch (RuntimeException e) {
       closeScreen();
       throw e;
+    }
+  }
+
+  /// Ctrl-C: what a person who did that must know.
+  private void interrupted() {
+    if (!concluded) {
+      terminal
+          .err()
+          .println(
+              "\nsegue: interrupted. Nothing was undone: the run stands where it was.\n"
+                  + "  next:  segue run "
+                  + arguments.file()
+                  + "   to go on, or: segue rollback "
+                  + arguments.file()
+                  + "\n  Nobody watches until then; the router goes back to the old"
+                  + " version by itself if its dead man's switch is armed.");
     }
   }
 
@@ -56,7 +76,13 @@ final class Conducting implements AutoCloseable {
   /// Writes the report and says where the run stands.
   Exit conclude(Standstill standstill, Run run) {
     closeScreen();
-    Optional<Path> report = Optional.of(ReportFiles.write(desk, run.state()));
+    concluded = true;
+    Optional<Path> report = Optional.empty();
+    try {
+      report = Optional.of(ReportFiles.write(desk, run.state()));
+    } catch (SegueException e) {
+      terminal.err().println("segue: " + e.getMessage() + "\n  next:  " + e.remedy());
+    }
     return new Conclusion(terminal, arguments).of(standstill, run, report);
   }
 
@@ -68,13 +94,15 @@ final class Conducting implements AutoCloseable {
 
   @Override
   public void close() {
+    concluded = true;
+    Runtime.getRuntime().removeShutdownHook(lastWord);
     closeScreen();
     samples.close();
     desk.close();
   }
 
   /// One listener for several.
-  private record Everyone(List<Listener> listeners) implements Listener {
+  record Everyone(List<Listener> listeners) implements Listener {
 
     @Override
     public void recorded(Instant at, Event event, RunState state) {

@@ -4,51 +4,51 @@ import dev.segue.change.Change;
 import dev.segue.change.ChangeFile;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.cli.ChangeArguments.Target;
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.Runs;
 import dev.segue.conductor.Surroundings;
 import dev.segue.conductor.Time;
 import dev.segue.conductor.Workspace;
+import dev.segue.conductor.journal.EmptyHome;
 import dev.segue.conductor.journal.FileHome;
 import dev.segue.conductor.journal.Home;
 import dev.segue.conductor.journal.PostgresHome;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /// A change file opened: the change, where its journal is, and its runs.
-record Desk(Change change, Workspace workspace, Home home, Runs runs) implements AutoCloseable {
+record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
+    implements AutoCloseable {
 
   /// Opens a change to work on it; makes the journal's place when there is none yet.
-  static Desk open(ChangeArguments arguments, Terminal terminal, Listener listener) {
-    Path file = arguments.file();
+  static Desk open(Target target, Terminal terminal, Listener listener) {
+    Path file = target.file();
     Change change = ChangeFile.read(file, terminal.environment());
-    return assemble(arguments, terminal, listener, change, home(arguments, change));
+    return assemble(target, terminal, listener, change, home(target, change));
   }
 
   /// Opens a change to look at it; makes nothing.
   ///
   /// @return empty when there is no journal, so no run either
-  static Optional<Desk> look(ChangeArguments arguments, Terminal terminal, Listener listener) {
-    Change change = ChangeFile.read(arguments.file(), terminal.environment());
-    return existing(arguments, change)
-        .map(home -> assemble(arguments, terminal, listener, change, home));
+  static Optional<Desk> look(Target target, Terminal terminal, Listener listener) {
+    Change change = ChangeFile.read(target.file(), terminal.environment());
+    return existing(target, change).map(home -> assemble(target, terminal, listener, change, home));
   }
 
-  /// Opens a change to show what would be done; touches neither journal nor database.
-  static Desk sketch(ChangeArguments arguments, Terminal terminal, Listener listener) {
-    Change change = ChangeFile.read(arguments.file(), terminal.environment());
-    return assemble(arguments, terminal, listener, change, new NoHome());
+  /// Opens a change to show or ask what would be done; makes nothing.
+  static Desk sketch(Target target, Terminal terminal, Listener listener) {
+    Change change = ChangeFile.read(target.file(), terminal.environment());
+    Home home = existing(target, change).orElseGet(EmptyHome::new);
+    return assemble(target, terminal, listener, change, home);
   }
 
   private static Desk assemble(
-      ChangeArguments arguments, Terminal terminal, Listener listener, Change change, Home home) {
-    Workspace workspace =
-        new Workspace(arguments.directory(), arguments.state(), terminal.environment());
+      Target target, Terminal terminal, Listener listener, Change change, Home home) {
+    Workspace workspace = new Workspace(target.directory(), target.state(), terminal.environment());
     Surroundings surroundings =
         new Surroundings(
             workspace,
@@ -57,19 +57,19 @@ record Desk(Change change, Workspace workspace, Home home, Runs runs) implements
             listener,
             who(),
             SegueCommand.Version.text());
-    Runs runs = new Runs(arguments.file(), text(arguments.file()), change, home, surroundings);
-    return new Desk(change, workspace, home, runs);
+    Runs runs = new Runs(target.file(), ChangeFile.text(target.file()), change, home, surroundings);
+    return new Desk(target.file(), change, workspace, home, runs);
   }
 
-  private static Home home(ChangeArguments arguments, Change change) {
-    Optional<Path> directory = journalDirectory(arguments, change);
+  private static Home home(Target target, Change change) {
+    Optional<Path> directory = journalDirectory(target, change);
     return directory.isPresent()
         ? FileHome.open(directory.get(), Time.real())
         : PostgresHome.open(database(change).url(), Time.real());
   }
 
-  private static Optional<? extends Home> existing(ChangeArguments arguments, Change change) {
-    Optional<Path> directory = journalDirectory(arguments, change);
+  private static Optional<Home> existing(Target target, Change change) {
+    Optional<Path> directory = journalDirectory(target, change);
     if (directory.isPresent()) {
       return Files.isDirectory(directory.get())
           ? Optional.of(FileHome.open(directory.get(), Time.real()))
@@ -90,11 +90,11 @@ record Desk(Change change, Workspace workspace, Home home, Runs runs) implements
   }
 
   /// Empty: the database.
-  private static Optional<Path> journalDirectory(ChangeArguments arguments, Change change) {
-    String journal = arguments.journal();
+  private static Optional<Path> journalDirectory(Target target, Change change) {
+    String journal = target.journal();
     if (journal == null) {
       return change.postgres() == null
-          ? Optional.of(arguments.state().resolve("journal"))
+          ? Optional.of(target.state().resolve("journal"))
           : Optional.empty();
     }
     if (journal.equals("database")) {
@@ -108,18 +108,6 @@ record Desk(Change change, Workspace workspace, Home home, Runs runs) implements
         "bad-journal",
         "--journal " + journal + " is neither 'database' nor 'file:DIR'",
         null);
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new SegueException(
-          Kind.USER, "file-gone", file + " was there a moment ago and is not now", null, e);
-    } catch (IOException e) {
-      throw new SegueException(
-          Kind.USER, "file-unreadable", "Cannot read " + file + ": " + e.getMessage(), null, e);
-    }
   }
 
   private static String who() {

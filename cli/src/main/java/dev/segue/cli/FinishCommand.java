@@ -63,6 +63,11 @@ final class FinishCommand implements Callable<Integer> {
           return conducting.conclude(run.finish(force ? reason : null), run).code();
         }
       } catch (LeaseHeldException held) {
+        Optional<SegueException> refusal =
+            conducting.desk().runs().whyNotFinish(latest, force ? reason : null);
+        if (refusal.isPresent()) {
+          throw refusal.get();
+        }
         String request = conducting.desk().runs().request(latest.run(), Run.FINISH, reason);
         terminal.err().println("asked the conductor at work (" + held.getMessage() + ")");
         return new Following(terminal, conducting.desk()).until(latest.run(), request).code();

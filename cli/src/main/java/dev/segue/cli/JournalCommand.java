@@ -39,7 +39,7 @@ final class JournalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = segue.terminal();
-    Optional<Desk> opened = Desk.look(arguments, terminal, new Listener() {});
+    Optional<Desk> opened = Desk.look(arguments.target(), terminal, new Listener() {});
     if (opened.isEmpty()) {
       terminal.err().println("There is no journal yet. Next: segue plan " + arguments.file());
       return Exit.DONE.code();

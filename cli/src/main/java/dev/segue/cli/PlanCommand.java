@@ -31,7 +31,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = segue.terminal();
-    try (Desk desk = Desk.sketch(arguments, terminal, new Listener() {})) {
+    try (Desk desk = Desk.sketch(arguments.target(), terminal, new Listener() {})) {
       Expressions.compile(desk.change());
       List<PlannedStep> plan = desk.runs().plan();
       if (arguments.json()) {

@@ -1,5 +1,6 @@
 package dev.segue.cli;
 
+import dev.segue.delivery.proxy.ProxyMain;
 import dev.segue.delivery.proxy.ProxyServer;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -17,17 +18,17 @@ import picocli.CommandLine.ParentCommand;
       ""
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  segue proxy --listen 8080 --state .segue"})
+    footer = {"  segue proxy --port 8080 --state .segue"})
 final class ProxyCommand implements Callable<Integer> {
 
   @ParentCommand private SegueCommand segue;
 
   @Option(
-      names = "--listen",
+      names = "--port",
       paramLabel = "PORT",
       required = true,
       description = "The port users come to.")
-  private int listen;
+  private int port;
 
   @Option(
       names = "--host",
@@ -50,10 +51,8 @@ final class ProxyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (ProxyServer proxy = ProxyServer.start(host, listen, state.toAbsolutePath())) {
-      segue.terminal().out().println("router: " + host + ":" + listen + ", state in " + state);
-      proxy.join();
-    }
+    segue.terminal().out().println("router: " + host + ":" + port + ", state in " + state);
+    ProxyMain.run(ProxyServer.Settings.of(state.toAbsolutePath(), host, port));
     return Exit.DONE.code();
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps every sample of the watch beside the run, one JSON object a line, for the report's charts.
@@ -22,14 +23,21 @@ final class SampleLog implements Listener, AutoCloseable {
   static final String FILE = "samples.jsonl";
 
   private final Path state;
+  private final Consumer<String> complain;
   private @Nullable Writer writer;
+  private boolean lost;
 
-  SampleLog(Path state) {
+  /// @param complain told once when samples cannot be kept
+  SampleLog(Path state, Consumer<String> complain) {
     this.state = state;
+    this.complain = complain;
   }
 
   @Override
   public void sampled(Instant at, Map<String, Reading> readings, RunState run) {
+    if (lost) {
+      return;
+    }
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("at", at.toString());
     readings.forEach((name, reading) -> line.put(name, plain(reading)));
@@ -46,7 +54,9 @@ final class SampleLog implements Listener, AutoCloseable {
       open.write(Json.line(line) + "\n");
       open.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + FILE, e);
+      // A full disk must not turn a good change round for the sake of a chart.
+      lost = true;
+      complain.accept("the samples are not kept any more: " + e.getMessage());
     }
   }
 

@@ -2,7 +2,6 @@ package dev.segue.cli;
 
 import dev.segue.change.ChangeFileException;
 import dev.segue.change.SegueException;
-import dev.segue.cli.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.ColorScheme;

@@ -8,10 +8,10 @@ import dev.segue.conductor.Windows;
 import dev.segue.conductor.journal.Holder;
 import dev.segue.delivery.Standing;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
@@ -33,7 +33,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = segue.terminal();
-    Optional<Desk> opened = Desk.look(arguments, terminal, new Listener() {});
+    Optional<Desk> opened = Desk.look(arguments.target(), terminal, new Listener() {});
     Optional<RunState> state = opened.flatMap(d -> d.runs().latest());
     if (opened.isEmpty() || state.isEmpty()) {
       opened.ifPresent(Desk::close);
@@ -46,7 +46,10 @@ final class StatusCommand implements Callable<Integer> {
       return Exit.DONE.code();
     }
     try (Desk desk = opened.get()) {
-      List<String> traffic = Standing.look(desk.change(), desk.workspace());
+      Standing.Picture traffic =
+          desk.change().deploy() == null
+              ? null
+              : new Standing(desk.change(), desk.workspace()).look();
       Optional<Holder> holder = desk.home().holder(desk.change().name());
       if (arguments.json()) {
         terminal
@@ -64,7 +67,7 @@ final class StatusCommand implements Callable<Integer> {
       Change change,
       RunState state,
       Optional<Holder> holder,
-      List<String> traffic) {
+      Standing.@Nullable Picture traffic) {
     terminal.out().println(terminal.in("bold", Conclusion.standing(state)));
     for (StepState step : state.inOrder()) {
       String style =
@@ -105,11 +108,13 @@ final class StatusCommand implements Callable<Integer> {
                     .map(h ->
                         h.user() + "@" + h.host() + ", process " + h.pid() + ", since " + h.since())
                     .orElse("none at work"));
-    traffic.forEach(line -> terminal.out().println("  " + line));
+    if (traffic != null) {
+      Traffic.lines(traffic).forEach(line -> terminal.out().println("  " + line));
+    }
   }
 
   private static Map<String, Object> document(
-      Change change, RunState state, Optional<Holder> holder, List<String> traffic) {
+      Change change, RunState state, Optional<Holder> holder, Standing.@Nullable Picture traffic) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("run", state.run());
     document.put("change", change.name());
@@ -121,7 +126,9 @@ final class StatusCommand implements Callable<Integer> {
       document.put("windows", windows);
     }
     holder.ifPresent(h -> document.put("conductor", h));
-    document.put("traffic", traffic);
+    if (traffic != null) {
+      document.put("traffic", traffic);
+    }
     return document;
   }
 }

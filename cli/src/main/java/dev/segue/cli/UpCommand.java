@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.conductor.Listener;
 import dev.segue.delivery.Standing;
+import dev.segue.delivery.process.Waiting;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +27,10 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = segue.terminal();
-    try (Desk desk = Desk.sketch(arguments, terminal, new Listener() {})) {
-      Standing.up(desk.change(), desk.workspace(), what -> terminal.err().println("… " + what));
-      Standing.look(desk.change(), desk.workspace()).forEach(terminal.out()::println);
+    try (Desk desk = Desk.sketch(arguments.target(), terminal, new Listener() {})) {
+      Standing standing = new Standing(desk.change(), desk.workspace());
+      standing.up(Waiting.plain(), what -> terminal.err().println("… " + what));
+      Traffic.lines(standing.look()).forEach(terminal.out()::println);
     }
     return Exit.DONE.code();
   }

@@ -3,7 +3,6 @@ package dev.segue.conductor;
 import dev.segue.change.Change;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
-import dev.segue.conductor.StepContext.Window;
 import dev.segue.conductor.StepState.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +68,8 @@ final class Conductor {
   }
 
   /// Looks whether what the journal says was done is still so; used when a conductor takes over.
-  /// Inside the automatic window a difference turns the run round.
+  /// Until the watch has ended a difference turns the run round: a dead man's switch may have
+  /// fired. Later a person decides.
   ///
   /// @return what differs and needs a person, or empty
   Optional<Standstill> compareWithWorld() {
@@ -84,9 +84,8 @@ final class Conductor {
       Optional<String> drift = drift(step(id));
       if (drift.isPresent()) {
         context.record(new Event.Drifted(id, drift.get()));
-        Window window = context.window();
         String why = id + ": " + drift.get();
-        if (window != Window.BEFORE && window != Window.AUTOMATIC) {
+        if (context.state().trial().ended() != null) {
           return Optional.of(new Standstill.NeedsPerson(id, "drifted", why, null));
         }
         context.record(new Event.TakeBackStarted(Event.Cause.DRIFTED, why, "segue", null));

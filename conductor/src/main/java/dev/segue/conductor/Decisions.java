@@ -1,10 +1,13 @@
 package dev.segue.conductor;
 
 import dev.segue.change.Change;
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.StepState.Status;
 import dev.segue.watch.Verdict;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what is next: a pure function of the change, the journal and the time.
 public final class Decisions {
@@ -59,5 +62,47 @@ public final class Decisions {
       }
     }
     return new Decision.Perform(step.id());
+  }
+
+  /// Why the ending steps may not be asked for now.
+  ///
+  /// @param reason why they may come before the window for going back by hand is over, or in spite
+  ///   of the verdict; null: only when nothing speaks against it
+  public static Optional<SegueException> whyNotFinish(
+      Change change, RunState state, Instant now, @Nullable String reason) {
+    if (state.goingBack()) {
+      return refusal("going-back", state.run() + " is being taken back", null);
+    }
+    Event.WatchEnded ended = state.trial().ended();
+    if (change.watch() != null && ended == null) {
+      return refusal(
+          "not-watched",
+          state.run() + " has not come through its watch",
+          "Go on with 'segue run'.");
+    }
+    if (reason != null) {
+      return Optional.empty();
+    }
+    Windows windows = Windows.of(change, state.switchedAt());
+    if (windows != null && now.isBefore(windows.byHandUntil())) {
+      return refusal(
+          "window-open",
+          "The window for going back by hand is open until "
+              + windows.byHandUntil()
+              + "; after the contract nobody can go back",
+          "Wait, or insist: segue finish --force --reason '…'");
+    }
+    if (ended != null && ended.verdict() != Verdict.PASS) {
+      return refusal(
+          "not-passed",
+          "The watch ended " + ended.verdict() + ": " + ended.why(),
+          "Look at the report; then insist: segue finish --force --reason '…'");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<SegueException> refusal(
+      String code, String message, @Nullable String remedy) {
+    return Optional.of(new SegueException(Kind.REFUSED, code, message, remedy));
   }
 }

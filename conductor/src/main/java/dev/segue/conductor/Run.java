@@ -8,7 +8,6 @@ import dev.segue.conductor.StepContext.Window;
 import dev.segue.conductor.journal.Home;
 import dev.segue.watch.HealthSource;
 import dev.segue.watch.Source;
-import dev.segue.watch.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -128,54 +127,14 @@ public final class Run implements AutoCloseable {
   ///   only when nothing speaks against it
   public Standstill finish(@Nullable String reason) {
     if (!state().course().finishRequested()) {
-      refuseToFinish(reason)
-          .ifPresent(why -> {
-            throw why;
-          });
+      Optional<SegueException> refusal =
+          Decisions.whyNotFinish(change, state(), surroundings.time().instant(), reason);
+      if (refusal.isPresent()) {
+        throw refusal.get();
+      }
       journal.record(new Event.FinishRequested(surroundings.by(), reason, null));
     }
     return proceed();
-  }
-
-  private Optional<SegueException> refuseToFinish(@Nullable String reason) {
-    if (state().goingBack()) {
-      return Optional.of(refusal("going-back", state().run() + " is being taken back", null));
-    }
-    if (state().trial().ended() == null && change.watch() != null) {
-      return Optional.of(
-          refusal(
-              "not-watched",
-              state().run() + " has not come through its watch",
-              "Go on with 'segue run'."));
-    }
-    if (reason != null) {
-      return Optional.empty();
-    }
-    Windows windows = Windows.of(change, state().switchedAt());
-    if (windows != null && surroundings.time().instant().isBefore(windows.byHandUntil())) {
-      return Optional.of(
-          refusal(
-              "window-open",
-              "The window for going back by hand is open until "
-                  + windows.byHandUntil()
-                  + "; after the contract nobody can go back",
-              "Wait, or insist: segue finish --force --reason '…'"));
-    }
-    if (state().trial().ended() != null && state().trial().ended().verdict() != Verdict.PASS) {
-      return Optional.of(
-          refusal(
-              "not-passed",
-              "The watch ended "
-                  + state().trial().ended().verdict()
-                  + ": "
-                  + state().trial().ended().why(),
-              "Look at the report; then insist: segue finish --force --reason '…'"));
-    }
-    return Optional.empty();
-  }
-
-  private static SegueException refusal(String code, String message, @Nullable String remedy) {
-    return new SegueException(Kind.REFUSED, code, message, remedy);
   }
 
   /// Gives the lease back; the run can be resumed by anybody.

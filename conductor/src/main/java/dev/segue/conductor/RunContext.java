@@ -1,6 +1,7 @@
 package dev.segue.conductor;
 
 import dev.segue.change.Change;
+import dev.segue.change.SegueException;
 import dev.segue.conductor.journal.Home;
 import dev.segue.conductor.journal.Request;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -114,6 +116,12 @@ final class RunContext implements StepContext {
 
   private void heed(Request request) {
     if (request.kind().equals(Run.FINISH)) {
+      Optional<SegueException> refusal =
+          Decisions.whyNotFinish(change, state(), now(), request.reason());
+      if (refusal.isPresent()) {
+        listener.warning("finish, asked by " + request.by() + ": " + refusal.get().getMessage());
+        return;
+      }
       journal.record(new Event.FinishRequested(request.by(), request.reason(), request.id()));
     } else if (!journal.state().goingBack() && !journal.state().contractBegun()) {
       throw new TurnRound(

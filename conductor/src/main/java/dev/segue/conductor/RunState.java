@@ -45,7 +45,7 @@ public record RunState(
       case Event.StepFailed e ->
           step(e.step(), s -> s.troubled(Status.FAILED, at, e.reason())).with(course.waiting());
       case Event.RulesMoved e -> with(trial.remembers(e.memory()));
-      case Event.RuleBreached e -> with(trial.broken(e));
+      case Event.RuleBreached e -> with(trial.broken(e, at));
       case Event.WatchEnded e -> with(trial.over(e));
       case Event.TakeBackStarted e -> with(course.turned(e));
       case Event.StepTakingBack e -> step(e.step(), s -> s.began(Status.TAKING_BACK, at));

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The runs of one change: what would be done, what was done, and the way to a [Run] that does it.
 public final class Runs {
@@ -83,7 +84,7 @@ public final class Runs {
     Optional<Run> unfinished = resume();
     if (unfinished.isPresent()) {
       Run run = unfinished.get();
-      if (!run.state().start().digest().equals(digest(source))) {
+      if (!run.state().start().digest().equals(digest())) {
         String name = run.state().run();
         run.close();
         throw new SegueException(
@@ -138,6 +139,12 @@ public final class Runs {
     }
   }
 
+  /// Why the newest run may not be finished now, for whoever wants to ask for it from another
+  /// terminal; see [Run#finish].
+  public Optional<SegueException> whyNotFinish(RunState state, @Nullable String reason) {
+    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), reason);
+  }
+
   /// Asks the conductor that is at it, from another terminal.
   ///
   /// @param kind [Run#TAKE_BACK], [Run#ABORT] or [Run#FINISH]
@@ -170,8 +177,13 @@ public final class Runs {
     return new Plan(steps);
   }
 
-  /// SHA-256 of a change file's text, in hex.
-  static String digest(String text) {
+  /// SHA-256 of the file's text, in hex; the same as [Event.RunStarted#digest] when a run was begun
+  /// with this very text.
+  public String digest() {
+    return digest(source);
+  }
+
+  private static String digest(String text) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package dev.segue.conductor;
 
 import dev.segue.change.Change;
+import dev.segue.change.Durations;
 import dev.segue.change.SegueException;
 import dev.segue.change.Watch;
 import dev.segue.conductor.StepContext.Window;
@@ -11,6 +12,7 @@ import dev.segue.watch.Source;
 import dev.segue.watch.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ final class Watcher {
 
   /// So many answers of the new version it takes to say that it is good.
   private static final long ENOUGH = 1;
+
+  private static final Duration UNREACHABLE = Duration.ofSeconds(60);
 
   private final Change change;
   private final List<Source> sources;
@@ -52,13 +56,25 @@ final class Watcher {
     this.memory = journal.state().trial().memory();
   }
 
+  /// The rules of the change file, and one nobody should have to write: a new version whose health
+  /// page cannot be reached for a minute, or for half of a shorter watch.
   private static List<Judge.Rule> compile(@Nullable Watch watch) {
-    return watch == null
-        ? List.of()
-        : watch.rules().stream()
-            .map(r ->
-                new Judge.Rule(r.toString(), Condition.compile(r.condition().text()), r.held()))
-            .toList();
+    if (watch == null) {
+      return List.of();
+    }
+    List<Judge.Rule> rules = new ArrayList<>();
+    for (Watch.Rule rule : watch.rules()) {
+      Condition condition = Condition.compile(rule.condition().text());
+      rules.add(new Judge.Rule(rule.toString(), condition, rule.held()));
+    }
+    Duration half = watch.lasting().dividedBy(2);
+    Duration held = half.compareTo(UNREACHABLE) < 0 ? half : UNREACHABLE;
+    rules.add(
+        new Judge.Rule(
+            "health.reachable == false for " + Durations.format(held),
+            Condition.compile("health.reachable == false"),
+            held));
+    return rules;
   }
 
   /// Whether the new version is on trial: traffic has gone to it and no verdict is in.

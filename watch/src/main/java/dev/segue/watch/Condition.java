@@ -2,6 +2,7 @@ package dev.segue.watch;
 
 import dev.cel.runtime.CelEvaluationException;
 import dev.segue.change.Durations;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ public final class Condition {
       case Integer i -> Optional.of(i.longValue());
       case Short s -> Optional.of(s.longValue());
       case Float f -> Optional.of(f.doubleValue());
-      case java.math.BigDecimal d -> Optional.of(d.doubleValue());
+      case BigDecimal d -> Optional.of(d.doubleValue());
       case Map<?, ?> map -> Optional.of(usable(map));
       case List<?> list -> Optional.of(list.stream().flatMap(v -> usable(v).stream()).toList());
       default -> Optional.of(value);

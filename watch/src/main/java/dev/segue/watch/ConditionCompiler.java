@@ -1,6 +1,5 @@
 package dev.segue.watch;
 
-import com.google.common.collect.ImmutableList;
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelBuilder;
 import dev.cel.bundle.CelFactory;
@@ -8,6 +7,7 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelSource;
+import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind;
@@ -27,6 +27,7 @@ import dev.cel.validator.CelValidatorFactory;
 import dev.cel.validator.validators.DurationLiteralValidator;
 import dev.cel.validator.validators.RegexLiteralValidator;
 import dev.cel.validator.validators.TimestampLiteralValidator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -79,11 +80,7 @@ final class ConditionCompiler {
   static Compiled compile(String text) {
     PlainDurations durations = PlainDurations.in(text);
     CelAbstractSyntaxTree parsed = good(BASE.parse(durations.cel()), durations);
-    ImmutableList<CelNavigableExpr> nodes =
-        CelNavigableAst.fromAst(parsed)
-            .getRoot()
-            .allNodes()
-            .collect(ImmutableList.toImmutableList());
+    List<CelNavigableExpr> nodes = CelNavigableAst.fromAst(parsed).getRoot().allNodes().toList();
     SortedSet<String> variables = variables(nodes);
     CelType result = check(parsed, variables, durations).getResultType();
     if (result.kind() != CelKind.BOOL && result.kind() != CelKind.DYN) {
@@ -120,7 +117,7 @@ final class ConditionCompiler {
     if (!result.hasError()) {
       try {
         return result.getAst();
-      } catch (dev.cel.common.CelValidationException e) {
+      } catch (CelValidationException e) {
         throw new IllegalStateException("No error, and yet no tree", e);
       }
     }
@@ -138,7 +135,7 @@ final class ConditionCompiler {
   }
 
   /// Every free name. The names that `exists`, `all` and their like bind are not free.
-  private static SortedSet<String> variables(ImmutableList<CelNavigableExpr> nodes) {
+  private static SortedSet<String> variables(List<CelNavigableExpr> nodes) {
     Set<String> bound =
         nodes.stream()
             .filter(n -> n.getKind() == ExprKind.Kind.COMPREHENSION)
@@ -151,8 +148,7 @@ final class ConditionCompiler {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static SortedSet<String> figures(
-      ImmutableList<CelNavigableExpr> nodes, Set<String> variables) {
+  private static SortedSet<String> figures(List<CelNavigableExpr> nodes, Set<String> variables) {
     return nodes.stream()
         .filter(n -> n.parent().map(p -> p.getKind() != ExprKind.Kind.SELECT).orElse(true))
         .flatMap(n -> path(n.expr()).stream())

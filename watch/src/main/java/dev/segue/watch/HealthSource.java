@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -96,7 +97,7 @@ public final class HealthSource implements Source {
   }
 
   private Reading failed(Throwable cause, @Nullable ResponseInfo head) {
-    if (cause instanceof java.net.http.HttpTimeoutException) {
+    if (cause instanceof HttpTimeoutException) {
       return unreachable(head, timeout);
     }
     if (cause instanceof IOException && (head == null || head.statusCode() / 100 != 2)) {

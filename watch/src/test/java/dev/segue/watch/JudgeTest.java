@@ -2,6 +2,7 @@ package dev.segue.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.change.Durations;
 import dev.segue.watch.Judge.Judgement;
 import dev.segue.watch.Judge.Memory;
 import dev.segue.watch.Judge.Rule;
@@ -219,7 +220,7 @@ final class JudgeTest {
   }
 
   private static Rule rule(String held) {
-    return new Rule("health.bad for " + held, BAD, dev.segue.change.Durations.parse(held));
+    return new Rule("health.bad for " + held, BAD, Durations.parse(held));
   }
 
   private static String states(List<Rule> rules, Memory before, String samples) {
