@@ -3,6 +3,7 @@ package dev.segue.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 
 /// Where the program begins: the only place that knows the process's own streams and environment.
 public final class Main {
@@ -13,7 +14,7 @@ public final class Main {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     // Never null since 22, whatever standard output is.
-    boolean terminal = System.console().isTerminal();
+    boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
     System.exit(run(args, out, err, System.getenv(), terminal));
   }
 

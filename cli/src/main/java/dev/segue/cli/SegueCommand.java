@@ -52,8 +52,6 @@ final class SegueCommand implements Runnable {
 
   private final Terminal terminal;
 
-
-
   SegueCommand(Terminal terminal) {
     this.terminal = terminal;
   }
