@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// and never shows the password in it.
 class ChangeFileFuzzTest {
 
-  private static final int FILES = 4_000;
+  private static final int FILES = 2_500;
   private static final String PASSWORD = "hunter2";
   private static final String SPICE = "\"'{}[]:,-#&*!|>%@`?\t\n\0$\\é\uFEFF\uD83D\uDE00 0aZ";
   private static final Path FILE = Path.of("change.yaml");

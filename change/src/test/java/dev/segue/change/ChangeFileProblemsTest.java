@@ -385,7 +385,7 @@ class ChangeFileProblemsTest {
         contract: { after: 29m }
         """,
         """
-        7:13: deploy.dead-man: the dead man's switch (10s) is renewed at each sample of the watch, so deploy.dead-man must be longer than watch.every (10s)
+        7:13: deploy.dead-man: each sample of the watch (every 10s) renews the dead man's switch (10s), which must be longer
         9:20: contract.after: the contract would come after 29m, while rollback.by-hand keeps the way back open for 30m
         """);
   }
@@ -404,7 +404,7 @@ class ChangeFileProblemsTest {
         rollback: { by-hand: 25h }
         """,
         """
-        7:17: watch.every: the dead man's switch (30s) is renewed at each sample of the watch, so deploy.dead-man must be longer than watch.every (30s)
+        7:17: watch.every: each sample of the watch (every 30s) renews the dead man's switch (30s), which must be longer
         8:22: rollback.by-hand: the contract would come after 1d, while rollback.by-hand keeps the way back open for 1d1h
         """);
   }

@@ -127,7 +127,7 @@ class ChangeFileTroubleTest {
 
   private String parseQuickly(String yaml) {
     return assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
+        Duration.ofMinutes(1),
         () ->
             message(
                 catchThrowableOfType(

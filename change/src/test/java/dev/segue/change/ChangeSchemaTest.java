@@ -146,7 +146,12 @@ class ChangeSchemaTest {
               .as(property.getKey())
               .endsWith(".")
               .hasSizeGreaterThan(15);
-          assertThat(reference).contains("`" + property.getKey() + "`");
+          String key = "`" + property.getKey() + "`";
+          JsonNode fallback = property.getValue().path("default");
+          String value = fallback.isValueNode() ? "`" + fallback.asString() + "`" : key;
+          assertThat(reference.lines())
+              .as(key + " with its default")
+              .anyMatch(line -> line.contains(key) && line.contains(value));
         });
     schema.forEach(child -> explained(child, reference));
   }
