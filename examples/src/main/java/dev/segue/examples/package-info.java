@@ -1,4 +1,0 @@
-@NullMarked
-package dev.segue.examples;
-
-import org.jspecify.annotations.NullMarked;
