@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,17 +128,13 @@ class ChangeFileTroubleTest {
     return assertTimeoutPreemptively(
         Duration.ofMinutes(1),
         () ->
-            message(
-                catchThrowableOfType(
-                    ChangeFileException.class, () -> ChangeFile.parse(yaml, file, Map.of()))));
+            catchThrowableOfType(
+                    ChangeFileException.class, () -> ChangeFile.parse(yaml, file, Map.of()))
+                .getMessage());
   }
 
   private static String trouble(Path path) {
-    return message(
-        catchThrowableOfType(ChangeFileException.class, () -> ChangeFile.read(path, Map.of())));
-  }
-
-  private static String message(ChangeFileException e) {
-    return Objects.requireNonNull(e.getMessage());
+    return catchThrowableOfType(ChangeFileException.class, () -> ChangeFile.read(path, Map.of()))
+        .getMessage();
   }
 }

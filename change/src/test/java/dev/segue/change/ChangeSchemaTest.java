@@ -55,6 +55,16 @@ class ChangeSchemaTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"change.yaml", "change-failing.yaml"})
+  void bothTakeTheExamples(String name) throws IOException {
+    Path example = Path.of("../examples/rename-column", name);
+
+    assertThat(SCHEMA.validate(Files.readString(example), InputFormat.YAML)).isEmpty();
+    assertThat(ChangeFile.read(example, Map.of("DATABASE_URL", "postgres://h/db")).expressions())
+        .hasSize(7);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiterString = "=>",
       textBlock =
