@@ -59,11 +59,11 @@ record MappingForm<T>(
 
   /// The values as far as they are sound.
   Fields readFields(Slot slot, Reading reading) {
-    Map<Key<?>, Object> values = new HashMap<>();
+    Map<String, Object> values = new HashMap<>();
     if (slot.node() instanceof MappingNode mapping) {
       Map<String, Node> written = written(mapping, slot, reading);
       for (Key<?> key : keys) {
-        value(key, written, slot, reading).ifPresent(value -> values.put(key, value));
+        value(key, written, slot, reading).ifPresent(value -> values.put(key.name(), value));
       }
     } else {
       reading.problem(slot, "expected " + expected() + ", found " + found(slot.node()));
@@ -73,9 +73,8 @@ record MappingForm<T>(
 
   /// The value nodes by key, having reported every key that should or should not be there.
   private Map<String, Node> written(MappingNode mapping, Slot slot, Reading reading) {
-    List<String> names = keys.stream().map(Key::name).toList();
     Map<String, Node> written = new LinkedHashMap<>();
-    Map<String, Node> first = new HashMap<>();
+    Map<String, Node> seen = new HashMap<>();
     Set<String> meant = new HashSet<>();
     for (NodeTuple tuple : mapping.getValue()) {
       Slot keySlot = new Slot(slot.path(), tuple.getKeyNode());
@@ -85,29 +84,35 @@ record MappingForm<T>(
       }
       String name = keyNode.getValue();
       String quoted = "'" + reading.source().excerpt(keyNode) + "'";
-      Node earlier = first.putIfAbsent(name, keyNode);
+      Node earlier = seen.putIfAbsent(name, keyNode);
       if (earlier != null) {
         int line = reading.source().place(earlier).line();
         reading.problem(keySlot, quoted + " is given twice, first in line " + line);
-      } else if (names.contains(name)) {
+      } else if (names().contains(name)) {
         written.put(name, tuple.getValueNode());
       } else {
-        Nearest.to(name, names).ifPresent(meant::add);
-        String others = "; the keys here are " + String.join(", ", names);
-        String hint = Nearest.hint(name, names);
-        reading.problem(keySlot, "unknown key " + quoted + (hint.isEmpty() ? others : hint));
+        reading.problem(keySlot, "unknown key " + quoted + nearestOrAll(name));
+        Nearest.to(name, names()).ifPresent(meant::add);
       }
     }
-    // Of a choice, an unknown key was the choice; and a key that was only misspelt is not missing.
-    if (single && written.size() != 1 && (first.isEmpty() || written.size() > 1)) {
+    // An unknown key may have been the choice, and a key that was only misspelt is not missing.
+    if (single && written.size() != 1 && (seen.isEmpty() || written.size() > 1)) {
       reading.problem(slot, "expected " + expected());
     }
-    for (Key<?> key : keys) {
-      if (key.required() && !first.containsKey(key.name()) && !meant.contains(key.name())) {
-        reading.problem(slot, "'" + key.name() + "' is missing");
-      }
-    }
+    keys.stream()
+        .filter(key -> key.required() && !written.containsKey(key.name()))
+        .filter(key -> !meant.contains(key.name()))
+        .forEach(key -> reading.problem(slot, "'" + key.name() + "' is missing"));
     return written;
+  }
+
+  private String nearestOrAll(String name) {
+    String hint = Nearest.hint(name, names());
+    return hint.isEmpty() ? "; the keys here are " + String.join(", ", names()) : hint;
+  }
+
+  private List<String> names() {
+    return keys.stream().map(Key::name).toList();
   }
 
   private static <T> Optional<T> value(
@@ -120,7 +125,7 @@ record MappingForm<T>(
   }
 
   private String expected() {
-    String listed = String.join(", ", keys.stream().map(Key::name).toList());
+    String listed = String.join(", ", names());
     if (keys.size() == 1) {
       return "a mapping with the key " + listed;
     }
