@@ -30,11 +30,6 @@ final class ChangeArguments {
   @Option(names = "--json", description = "Write JSON on standard output instead of text.")
   private boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text and exit.")
-  private boolean help;
 
   boolean json() {
     return json;

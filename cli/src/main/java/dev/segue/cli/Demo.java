@@ -49,7 +49,6 @@ final class Demo implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Terminal terminal;
-  private final boolean json;
   private final Screen screen;
   private final Path example;
   private final Path place;
@@ -62,7 +61,6 @@ final class Demo implements AutoCloseable {
 
   Demo(Terminal terminal, boolean json, Path example, Path place, int rows, int rate) {
     this.terminal = terminal;
-    this.json = json;
     this.example = example;
     this.place = place;
     this.schema = new MembersSchema(rows, MEMBERS);

@@ -54,11 +54,6 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write one JSON document with the figures at the end.")
   private boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text and exit.")
-  private boolean help;
 
   @Override
   public Integer call() throws Exception {
@@ -85,8 +80,10 @@ final class DemoCommand implements Callable<Integer> {
   /// The example's directory: beside the launcher, or below the working directory.
   private static Path example(Terminal terminal) {
     String launcher = terminal.environment().get("SEGUE_COMMAND");
-    Path root = launcher == null ? Path.of("").toAbsolutePath() : Path.of(launcher).getParent();
-    Path example = root.resolve("examples/rename-column");
+    Path example =
+        launcher == null
+            ? Path.of("examples/rename-column").toAbsolutePath()
+            : Path.of(launcher).resolveSibling("examples/rename-column");
     if (!Files.isRegularFile(example.resolve("change.yaml"))) {
       throw new SegueException(
           Kind.USER,

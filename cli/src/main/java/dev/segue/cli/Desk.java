@@ -75,7 +75,7 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
           ? Optional.of(FileHome.open(directory.get(), Time.real()))
           : Optional.empty();
     }
-    return PostgresHome.openExisting(database(change).url(), Time.real());
+    return PostgresHome.openExisting(database(change).url(), Time.real()).map(home -> home);
   }
 
   private static dev.segue.change.PostgresTarget database(Change change) {

@@ -12,24 +12,23 @@ import java.util.List;
 record FreePorts(List<Integer> numbers) {
 
   static FreePorts find(int n) {
-    List<ServerSocket> held = new ArrayList<>();
     try {
-      // All held at once, so that they differ.
-      for (int i = 0; i < n; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return new FreePorts(held.stream().map(ServerSocket::getLocalPort).toList());
+      return new FreePorts(distinct(n));
     } catch (IOException e) {
       throw new SegueException(
           Kind.RESOURCES, "no-port", "No free port on loopback: " + e.getMessage(), null, e);
-    } finally {
-      for (ServerSocket socket : held) {
-        try {
-          socket.close();
-        } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        }
-      }
+    }
+  }
+
+  /// Each is held until the last is found, so that they differ.
+  private static List<Integer> distinct(int n) throws IOException {
+    if (n == 0) {
+      return List.of();
+    }
+    try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<Integer> ports = new ArrayList<>(distinct(n - 1));
+      ports.add(held.getLocalPort());
+      return ports;
     }
   }
 

@@ -12,7 +12,8 @@ public final class Main {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    // Never null since 22, whatever standard output is.
+    boolean terminal = System.console().isTerminal();
     System.exit(run(args, out, err, System.getenv(), terminal));
   }
 

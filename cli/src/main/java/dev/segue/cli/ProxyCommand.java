@@ -43,11 +43,6 @@ final class ProxyCommand implements Callable<Integer> {
       description = "Where its state is kept.")
   private Path state;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text and exit.")
-  private boolean help;
 
   @Override
   public Integer call() throws InterruptedException {

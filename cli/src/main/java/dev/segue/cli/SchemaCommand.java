@@ -23,11 +23,6 @@ final class SchemaCommand implements Callable<Integer> {
 
   @ParentCommand private SegueCommand segue;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text and exit.")
-  private boolean help;
 
   @Override
   public Integer call() {

@@ -1,6 +1,7 @@
 package dev.segue.cli;
 
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class Screen implements AutoCloseable {
           case WARNING -> terminal.in("yellow", text);
           case BAD -> terminal.in("red", text);
         };
-    terminal.out().println(terminal.live() ? styled : CLOCK.format(LocalTime.now()) + " " + styled);
+    terminal.out().println(terminal.live() ? styled : CLOCK.format(LocalTime.now(ZoneId.systemDefault())) + " " + styled);
     paint();
   }
 

@@ -8,6 +8,7 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /// The command itself: its verbs, and what happens to whatever they throw.
 @Command(
@@ -32,7 +33,6 @@ import picocli.CommandLine.Option;
       JournalCommand.class,
       UpCommand.class,
       ProxyCommand.class,
-      RestoreCommand.class,
       SchemaCommand.class,
       WarmUpCommand.class,
       HelpCommand.class
@@ -52,21 +52,26 @@ final class SegueCommand implements Runnable {
 
   private final Terminal terminal;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text and exit.")
-  private boolean help;
 
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Print the version and exit.")
-  private boolean version;
 
   SegueCommand(Terminal terminal) {
     this.terminal = terminal;
   }
+
+  /// Picocli shows the text; there is nothing to remember.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this text and exit.")
+  void help(boolean asked) {}
+
+  /// Picocli prints the version; there is nothing to remember.
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version and exit.")
+  void version(boolean asked) {}
 
   Terminal terminal() {
     return terminal;

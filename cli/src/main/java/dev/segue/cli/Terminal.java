@@ -10,7 +10,7 @@ import picocli.CommandLine.Help.Ansi;
 public record Terminal(
     PrintWriter out, PrintWriter err, Map<String, String> environment, boolean live) {
 
-  Terminal {
+  public Terminal {
     environment = Map.copyOf(environment);
   }
 

@@ -34,6 +34,11 @@ public interface StepContext {
   /// The window now, counted from the switch.
   Window window();
 
+  /// Whether a person has said `--force`: a step may then go past a refusal that says so.
+  default boolean forced() {
+    return false;
+  }
+
   /// Proof that this conductor is still the only one.
   Fence fence();
 

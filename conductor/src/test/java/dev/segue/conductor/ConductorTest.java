@@ -1,5 +1,6 @@
 package dev.segue.conductor;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -100,7 +101,7 @@ class ConductorTest {
     try (Run run = runs().start()) {
       assertThat(run.proceed()).isInstanceOf(Standstill.Resting.class);
       assertThat(stage.acts).isEqualTo(CARRIED);
-      assertThat(run.state().trial().ended().verdict()).isEqualTo(Verdict.PASS);
+      assertThat(requireNonNull(run.state().trial().ended()).verdict()).isEqualTo(Verdict.PASS);
     }
   }
 
@@ -135,7 +136,7 @@ class ConductorTest {
     stage.onSleep = () -> stage.errors += stage.world.contains("switch") ? 2 : 0;
     try (Run run = runs().start()) {
       assertThat(run.proceed()).isEqualTo(new Standstill.Over(Outcome.TAKEN_BACK));
-      assertThat(run.state().trial().breach().rule()).isEqualTo("http.errors > 10");
+      assertThat(requireNonNull(run.state().trial().breach()).rule()).isEqualTo("http.errors > 10");
       assertThat(stage.world).isEmpty();
     }
   }
@@ -190,7 +191,8 @@ class ConductorTest {
     try (Run run = runs().resume().orElseThrow()) {
       assertThat(run.proceed()).isEqualTo(new Standstill.Over(Outcome.TAKEN_BACK));
       assertThat(stage.world).isEmpty();
-      assertThat(run.state().course().takeBack().cause()).isEqualTo(Event.Cause.DRIFTED);
+      assertThat(requireNonNull(run.state().course().takeBack()).cause())
+          .isEqualTo(Event.Cause.DRIFTED);
     }
   }
 
@@ -220,7 +222,7 @@ class ConductorTest {
             }
           };
       assertThat(run.proceed()).isEqualTo(new Standstill.Over(Outcome.TAKEN_BACK));
-      assertThat(run.state().course().takeBack().by()).isEqualTo("bo");
+      assertThat(requireNonNull(run.state().course().takeBack()).by()).isEqualTo("bo");
     }
   }
 

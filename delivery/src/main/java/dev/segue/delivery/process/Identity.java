@@ -68,10 +68,16 @@ public record Identity(long pid, String start, String boot) {
       // The second field is the program's name in parentheses and may hold anything.
       List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 1).strip().split(" "));
       boolean ended = fields.getFirst().equals("Z") || fields.getFirst().equals("X");
-      return ended ? "" : fields.get(19);
+      return ended && !hasThreads() ? "" : fields.get(19);
     } catch (IOException e) {
       return ""; // gone; also when it ends while its file is being read
     }
+  }
+
+  /// A process whose first thread has ended still holds its ports until its last one has.
+  private boolean hasThreads() {
+    String[] threads = Path.of("/proc/" + pid + "/task").toFile().list();
+    return threads != null && threads.length > 1;
   }
 
   private static String thisBoot() {

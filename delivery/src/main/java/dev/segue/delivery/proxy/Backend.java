@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /// One backend's address and its figures. Guarded by the [Switchboard]'s lock.
@@ -61,10 +62,16 @@ final class Backend {
     return inFlight;
   }
 
-  Tally tally() {
-    ByteBuffer bytes = ByteBuffer.allocate(latency.getNeededByteBufferCapacity());
-    int length = latency.encodeIntoCompressedByteBuffer(bytes);
-    String encoded = Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
-    return new Tally(requests, failures, unanswered, abandoned, inFlight, before, encoded);
+  /// The figures of this moment; encoding them takes longer than the lock may be held.
+  Supplier<Tally> tally() {
+    Tally plain = new Tally(requests, failures, unanswered, abandoned, inFlight, before, "");
+    Histogram copy = latency.copy();
+    return () -> plain.with(encoded(copy));
+  }
+
+  private static String encoded(Histogram histogram) {
+    ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    int length = histogram.encodeIntoCompressedByteBuffer(bytes);
+    return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
   }
 }

@@ -103,6 +103,10 @@ public interface Router {
 
     public static final Tally NONE = new Tally(0, 0, 0, 0, 0, Mark.NONE, "");
 
+    Tally with(String histogram) {
+      return new Tally(requests, failures, unanswered, abandoned, inFlight, before, histogram);
+    }
+
     public long errors() {
       return failures + unanswered;
     }

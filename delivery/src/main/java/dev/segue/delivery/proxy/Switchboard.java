@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request its backend and counts it there in one step: a request that could still reach
@@ -50,9 +51,15 @@ final class Switchboard {
     return backends.values().stream().mapToLong(Backend::inFlight).sum();
   }
 
-  synchronized Counters counters() {
+  Counters counters() {
+    Map<String, Supplier<Tally>> moment = new LinkedHashMap<>();
+    long refusedThen;
+    synchronized (this) {
+      backends.forEach((name, backend) -> moment.put(name, backend.tally()));
+      refusedThen = refused;
+    }
     Map<String, Tally> tallies = new LinkedHashMap<>();
-    backends.forEach((name, backend) -> tallies.put(name, backend.tally()));
-    return new Counters(since, refused, tallies);
+    moment.forEach((name, tally) -> tallies.put(name, tally.get()));
+    return new Counters(since, refusedThen, tallies);
   }
 }

@@ -37,6 +37,12 @@ final class TrafficHandler extends ProxyHandler.Reverse {
     this.settings = settings;
   }
 
+  /// Nothing here blocks, so a request goes on in the thread that read it.
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+
   @Override
   protected HttpClient newHttpClient() {
     ClientConnector connector = new ClientConnector();

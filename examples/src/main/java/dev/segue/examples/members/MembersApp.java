@@ -1,6 +1,7 @@
 package dev.segue.examples.members;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.logging.Level;
@@ -84,7 +85,12 @@ public final class MembersApp {
     if (url == null || url.isEmpty()) {
       throw new IllegalArgumentException("DATABASE_URL is not set");
     }
-    return URI.create(url);
+    try {
+      return new URI(url);
+    } catch (URISyntaxException e) {
+      // Its message would show the password.
+      throw new IllegalArgumentException("DATABASE_URL is no URL: " + e.getReason(), null);
+    }
   }
 
   private static Server start(Arguments arguments, URI databaseUrl) throws Exception {

@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 /// What the users of the application do: out of ten requests they look up six persons and one
 /// member's people, add two persons and change one person's member.
 ///
-/// No person is changed twice, so that every acknowledged write can be asked for at the end.
+/// One instance changes no person twice, so that every acknowledged write can be asked for at the
+/// end.
 public final class MembersTraffic implements Traffic {
 
   /// Asks the application for the writes it acknowledged.

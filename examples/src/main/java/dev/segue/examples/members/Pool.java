@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A few connections, opened when first needed and used in turn. Thread-safe.
-final class Pool implements AutoCloseable {
+final class Pool {
 
   private static final int SIZE = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -73,13 +73,6 @@ final class Pool implements AutoCloseable {
 
   int openConnections() {
     return open.get();
-  }
-
-  @Override
-  public void close() throws SQLException {
-    for (Connection c = idle.pollFirst(); c != null; c = idle.pollFirst()) {
-      c.close();
-    }
   }
 
   private void acquire() throws SQLException {

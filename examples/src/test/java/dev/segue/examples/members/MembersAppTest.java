@@ -41,7 +41,7 @@ final class MembersAppTest {
   }
 
   @Test
-  void servesUsersWithoutAFailureOrALostWrite() throws IOException {
+  void servesUsersWithoutAFailureOrALostWrite() throws IOException, SQLException {
     try (RunningApp app = RunningApp.start("old", database.url());
         OpenLoopLoad load = load(app)) {
       await().until(() -> load.glance().requests() >= 600);
@@ -54,6 +54,14 @@ final class MembersAppTest {
           MembersTraffic.CHECKER.check(app.base(), load.ledger().acknowledged());
       assertThat(check.checked()).isGreaterThanOrEqualTo(150);
       assertThat(check.lostWrites()).isZero();
+      // What a rehearsal will find: the statements of the users, and nothing of how it was filled.
+      assertThat(
+              database.value(
+                  """
+                  SELECT count(*) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
+                  WHERE d.datname = current_database() AND s.query LIKE '%fahanie_cares_member_id%'
+                  """))
+          .isEqualTo("5");
     }
   }
 

@@ -52,6 +52,11 @@ final class Catalogue {
           relacl is null and not exists (select 1 from defaults) as flag
         from t
         union all
+        select 'rows', greatest(sum(p.reltuples), 0)::int8, null, null, false
+        from t, pg_catalog.pg_class p
+        where p.relkind = 'r'
+          and (p.oid = t.oid or p.oid in (select relid from pg_catalog.pg_partition_tree(t.oid)))
+        union all
         select 'column', att.attnum::int8, att.attname::text, null, false
         from t join pg_catalog.pg_attribute att on att.attrelid = t.oid
         where att.attnum > 0 and not att.attisdropped
@@ -139,22 +144,6 @@ final class Catalogue {
         relation.definition());
   }
 
-  /// The planner's estimate.
-  static long rows(Connection connection, long oid) throws SQLException {
-    return Sql.first(
-            connection,
-            """
-            select greatest(sum(c.reltuples), 0)::int8 from pg_catalog.pg_class c
-            where c.relkind = 'r' and c.oid in (
-              select ?::int8::oid union
-              select relid from pg_catalog.pg_partition_tree(?::int8::oid::regclass))
-            """,
-            row -> row.getLong(1),
-            oid,
-            oid)
-        .orElse(0L);
-  }
-
   private static Relation relation(ResultSet row) throws SQLException {
     return new Relation(
         row.getString("nspname"),
@@ -200,6 +189,7 @@ final class Catalogue {
         Identifiers.aside(relation.name()),
         table.n() == 1,
         table.first(),
+        of(lines, "rows").findFirst().map(Line::n).orElse(0L),
         table.flag(),
         of(lines, "grant").map(Line::grant).toList(),
         of(lines, "column")

@@ -47,6 +47,7 @@ final class Sql {
 
   static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
       statement.execute(sql);
     }
   }
@@ -54,7 +55,7 @@ final class Sql {
   /// The server's refusal as Segue's, with what was being done.
   static SegueException failed(String doing, SQLException e) {
     String state = String.valueOf(e.getSQLState());
-    if (state.startsWith("08") || state.startsWith("57P")) {
+    if (state.startsWith("08") || state.startsWith("57P") || state.equals("25P03")) {
       return new SegueException(
           Kind.EXTERNAL,
           "database-connection-lost",

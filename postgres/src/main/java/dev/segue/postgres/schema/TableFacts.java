@@ -10,6 +10,7 @@ import java.util.List;
 /// @param serverMajor 14 to 18
 /// @param reader who asked; owns what it creates
 /// @param aside the name the table has while a facade stands in its place
+/// @param rows as the planner estimates them; 0 when it never looked
 /// @param plainGrants nobody has been granted or refused anything, and nobody will be by default
 ///   privileges
 /// @param grants on the whole table, the owner's own too
@@ -23,6 +24,7 @@ public record TableFacts(
     String aside,
     boolean partitioned,
     String owner,
+    long rows,
     boolean plainGrants,
     List<Grant> grants,
     List<Column> columns,

@@ -1,0 +1,42 @@
+package dev.segue.postgres;
+
+import dev.segue.change.Change;
+import dev.segue.change.PostgresTarget;
+import dev.segue.conductor.Capability;
+import dev.segue.conductor.GateCheck;
+import dev.segue.conductor.Step;
+import dev.segue.conductor.Workspace;
+import dev.segue.postgres.schema.SchemaOperations;
+import dev.segue.watch.Source;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What Segue does in PostgreSQL.
+public final class PostgresCapability implements Capability {
+
+  @Override
+  public List<GateCheck> gates(Change change, Workspace workspace) {
+    List<GateCheck> gates = new ArrayList<>();
+    if (change.postgres() != null) {
+      gates.addAll(SchemaOperations.gates(change));
+      // Rehearsal, backup.
+    }
+    return List.copyOf(gates);
+  }
+
+  @Override
+  public List<Step> steps(Change change, Workspace workspace) {
+    List<Step> steps = new ArrayList<>();
+    if (change.postgres() != null) {
+      // Backup.
+      steps.addAll(SchemaOperations.steps(change));
+    }
+    return List.copyOf(steps);
+  }
+
+  @Override
+  public List<Source> sources(Change change, Workspace workspace) {
+    PostgresTarget target = change.postgres();
+    return target == null ? List.of() : List.of(new ServerFigures(target.url()));
+  }
+}

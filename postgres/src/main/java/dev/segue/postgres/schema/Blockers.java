@@ -1,0 +1,83 @@
+package dev.segue.postgres.schema;
+
+import dev.segue.change.Durations;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/// Sessions that hold a lock on a table, and so keep an exclusive one away.
+final class Blockers {
+
+  /// Partitions and the view in the table's place count too. Whoever has prepared a transaction is
+  /// gone; its name stands for it.
+  private static final String HOLDERS =
+      """
+      select distinct l.pid, a.usename, a.application_name, coalesce(a.state, a.backend_type) as state,
+        coalesce(extract(epoch from clock_timestamp() - coalesce(a.xact_start, p.prepared)), 0) as age,
+        left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 80) as query, p.gid
+      from pg_catalog.pg_locks l
+      left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+      left join pg_catalog.pg_prepared_xacts p on l.virtualtransaction = '-1/' || p.transaction
+      where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_backend_pid()
+        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+        and l.relation in (
+          select c.oid from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = ? and c.relname in (?, ?)
+          union all
+          select t.relid from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace,
+            pg_catalog.pg_partition_tree(c.oid) t
+          where n.nspname = ? and c.relname in (?, ?))
+      order by age desc
+      """;
+
+  private Blockers() {}
+
+  /// One line a session, the oldest transaction first.
+  static List<Session> of(Connection connection, TableFacts table) throws SQLException {
+    return Sql.list(
+        connection,
+        HOLDERS,
+        Session::read,
+        table.schema(),
+        table.table(),
+        table.aside(),
+        table.schema(),
+        table.table(),
+        table.aside());
+  }
+
+  /// @param pid 0: no process, a prepared transaction
+  record Session(int pid, Duration age, String words) {
+
+    private static Session read(ResultSet row) throws SQLException {
+      int pid = row.getInt("pid");
+      Duration age = Duration.ofMillis((long) (row.getDouble("age") * 1000));
+      String lasting = ", in a transaction for " + Durations.format(rounded(age));
+      String words =
+          row.getString("gid") != null
+              ? "prepared transaction '" + row.getString("gid") + "'" + lasting
+              : "pid %d, user %s, application '%s', %s%s: %s"
+                  .formatted(
+                      pid,
+                      row.getString("usename"),
+                      row.getString("application_name"),
+                      row.getString("state"),
+                      lasting,
+                      row.getString("query"));
+      return new Session(pid, age, words);
+    }
+
+    private static Duration rounded(Duration age) {
+      return age.toSeconds() < 1 ? age : Duration.ofSeconds(age.toSeconds());
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+}

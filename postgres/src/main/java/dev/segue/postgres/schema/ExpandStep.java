@@ -1,0 +1,94 @@
+package dev.segue.postgres.schema;
+
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.Observation;
+import dev.segue.conductor.PlannedStep;
+import dev.segue.conductor.Stage;
+import dev.segue.conductor.Statement;
+import dev.segue.conductor.Step;
+import dev.segue.conductor.StepContext;
+import dev.segue.postgres.schema.TableState.Facade;
+import java.util.List;
+
+/// Puts a facade in a table's place, which shows the columns under old and new names.
+record ExpandStep(TableRename rename) implements Step {
+
+  @Override
+  public String id() {
+    return "expand-" + rename.text();
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.EXPAND;
+  }
+
+  @Override
+  public PlannedStep describe() {
+    TableFacts facts = rename.look().facts();
+    FacadePlan plan = rename.plan(facts);
+    return new PlannedStep(
+        id(),
+        stage(),
+        "Show %s under old and new names".formatted(facts.name()),
+        standAside(facts).shown(plan.expand(rename.mark("…"))),
+        "One short transaction drops the view and gives the table its name back: "
+            + String.join("; ", plan.takeBack().stream().map(Statement::text).toList()),
+        "PostgreSQL: it is one transaction, done or not. Both versions work either way as long as"
+            + " only the old one serves; the next start looks, and goes on or back");
+  }
+
+  @Override
+  public Observation observe(StepContext context) {
+    return Sighting.expansion(rename, rename.look());
+  }
+
+  @Override
+  public Facts apply(StepContext context) {
+    TableFacts facts = rename.look().facts();
+    Facts measured =
+        standAside(facts).run(context, state -> towardsFacade(state, rename.mark(context.run())));
+    return measured
+        .with("columns", rename.plan(facts).renames())
+        .with("rows_estimate", facts.rows());
+  }
+
+  private List<Statement> towardsFacade(TableState state, String mark) {
+    return switch (Sighting.expansion(rename, state)) {
+      case Observation.Absent _ -> rename.plan(state.facts()).expand(mark);
+      case Observation.Present _ -> List.of();
+      case Observation.Partial partial -> throw rename.unexpected(partial.what());
+      case Observation.Traceless _ -> throw new IllegalStateException("A facade leaves traces.");
+    };
+  }
+
+  @Override
+  public Facts takeBack(StepContext context) {
+    TableState state = rename.look();
+    if (Sighting.expansion(rename, state) instanceof Observation.Absent) {
+      return Facts.NONE;
+    }
+    TableFacts facts = state.facts();
+    return new LockedTransaction(
+            rename, "putting " + facts.name() + " back", facts, rename.plan(facts).lockFacade())
+        .run(context, this::towardsPlain);
+  }
+
+  /// A facade of ours that somebody has altered goes as well: only the table behind it matters.
+  private List<Statement> towardsPlain(TableState state) {
+    if (state instanceof Facade facade && rename.isOurs(facade)) {
+      return rename.plan(facade.facts()).takeBack();
+    }
+    return switch (Sighting.expansion(rename, state)) {
+      case Observation.Absent _ -> List.of();
+      case Observation.Partial partial -> throw rename.unexpected(partial.what());
+      case Observation.Present _, Observation.Traceless _ ->
+          throw new IllegalStateException("Not a facade of this change: " + state);
+    };
+  }
+
+  private LockedTransaction standAside(TableFacts facts) {
+    return new LockedTransaction(
+        rename, "renaming " + facts.name() + " aside", facts, rename.plan(facts).lockTable());
+  }
+}

@@ -1,0 +1,229 @@
+package dev.segue.postgres.schema;
+
+import static dev.segue.postgres.schema.SchemaGate.NAME;
+
+import dev.segue.change.Durations;
+import dev.segue.change.Place;
+import dev.segue.change.SchemaOperation.RenameColumn;
+import dev.segue.conductor.Finding;
+import dev.segue.conductor.Observation;
+import dev.segue.postgres.schema.Blockers.Session;
+import dev.segue.postgres.schema.TableState.Facade;
+import dev.segue.postgres.schema.TableState.Missing;
+import dev.segue.postgres.schema.TableState.Other;
+import dev.segue.postgres.schema.TableState.Plain;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What one table's renames need.
+///
+/// @param seen tables asked about before, with how the change file names them; this one is added
+record TableGate(Connection connection, TableRename rename, Map<String, String> seen) {
+
+  private static final Duration LONG = Duration.ofSeconds(5);
+
+  private static final Set<String> SYSTEM_COLUMNS =
+      Set.of("tableoid", "cmax", "xmax", "cmin", "xmin", "ctid");
+
+  List<Finding> ask() throws SQLException {
+    TableState state = Catalogue.state(connection, rename.name());
+    return switch (state) {
+      case Missing missing ->
+          List.of(
+              refused(
+                  at(),
+                  "there is no table " + missing.name() + Nearest.hint(missing.nearest()),
+                  null));
+      case Other other when other.what().equals("a view") -> List.of(view(other));
+      case Other other -> List.of(refused(at(), other.name() + " is " + other.what(), null));
+      case Facade facade -> List.of(facade(facade));
+      case Plain plain -> table(plain);
+    };
+  }
+
+  private Finding view(Other other) {
+    return refused(
+        at(),
+        other.name() + " is a view; its columns are named in its definition",
+        "Rename the column of the table behind it, or replace the view.");
+  }
+
+  private Finding facade(Facade facade) {
+    String mark = String.valueOf(facade.comment());
+    if (rename.isOurs(facade)) {
+      String how =
+          switch (Sighting.expansion(rename, facade)) {
+            case Observation.Present _ -> "and stands whole";
+            case Observation.Partial partial -> "but " + partial.what();
+            case Observation.Absent _, Observation.Traceless _ -> "";
+          };
+      return Finding.warning(
+          NAME,
+          "%s: a facade is there from an earlier run (%s), %s".formatted(at(), mark, how),
+          "It is used as it is. 'segue rollback' takes it away.");
+    }
+    return TableRename.marked(mark)
+        ? refused(
+            at(),
+            facade.facts().name() + " is in the middle of another change (" + mark + ")",
+            "Finish that change or take it back first.")
+        : refused(
+            at(),
+            "%s is a view over %s, a name Segue uses"
+                .formatted(facade.facts().name(), facade.facts().aside()),
+            "Rename one of the two.");
+  }
+
+  private List<Finding> table(Plain plain) throws SQLException {
+    TableFacts facts = plain.facts();
+    List<Finding> findings = new ArrayList<>();
+    String twin = seen.put(facts.name(), rename.text());
+    if (twin != null) {
+      findings.add(
+          refused(
+              at(), rename.text() + " and " + twin + " are the same table", "Name it one way."));
+    }
+    findings.addAll(names(facts));
+    if (plain.asideTaken() || typeTaken(facts)) {
+      findings.add(
+          refused(
+              at(),
+              "%s would step aside as %s, and something else has that name"
+                  .formatted(facts.name(), facts.aside()),
+              "Rename or drop the other."));
+    }
+    findings.addAll(privileges(facts));
+    findings.addAll(FacadeRule.broken(connection, plain.oid(), facts, rename, at()));
+    findings.addAll(longTransactions(facts));
+    if (findings.stream().noneMatch(f -> f.level() == Finding.Level.REFUSED)) {
+      findings.add(
+          Finding.passed(
+              NAME,
+              "%s: %s, about %,d rows; none of them is touched"
+                  .formatted(facts.name(), renamed(), facts.rows())));
+    }
+    return findings;
+  }
+
+  private List<Finding> names(TableFacts facts) {
+    List<Finding> findings = new ArrayList<>();
+    Set<String> from = new HashSet<>();
+    Set<String> to = new HashSet<>();
+    for (RenameColumn column : rename.columns()) {
+      if (!facts.has(column.from())) {
+        findings.add(noColumn(facts, column));
+      }
+      if (!from.add(column.from())) {
+        findings.add(refused(column.at(), column.from() + " is renamed twice", null));
+      }
+      if (facts.has(column.to()) || SYSTEM_COLUMNS.contains(column.to())) {
+        findings.add(
+            refused(
+                column.at(),
+                "%s already has a column %s".formatted(facts.name(), column.to()),
+                "Choose another new name."));
+      }
+      if (!to.add(column.to())) {
+        findings.add(refused(column.at(), "two columns would be called " + column.to(), null));
+      }
+      if (Identifiers.bytes(column.to()) > Identifiers.MAX_BYTES) {
+        findings.add(
+            refused(
+                column.at(),
+                "%s is longer than %d bytes; PostgreSQL would cut it"
+                    .formatted(column.to(), Identifiers.MAX_BYTES),
+                "Choose a shorter name."));
+      }
+    }
+    return findings;
+  }
+
+  private Finding noColumn(TableFacts facts, RenameColumn column) {
+    String message = facts.name() + " has no column " + column.from();
+    return facts.has(column.to())
+        ? refused(
+            column.at(), message + ", but it has " + column.to(), "It seems to be done already.")
+        : refused(
+            column.at(),
+            message + Nearest.hint(Nearest.to(column.from(), facts.columnNames())),
+            null);
+  }
+
+  /// A table's name is its row type's as well.
+  private boolean typeTaken(TableFacts facts) throws SQLException {
+    return Sql.first(
+            connection,
+            """
+            select 1 from pg_catalog.pg_type t
+            join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+            where n.nspname = ? and t.typname = ?
+            """,
+            row -> row.getInt(1),
+            facts.schema(),
+            facts.aside())
+        .isPresent();
+  }
+
+  private List<Finding> privileges(TableFacts facts) throws SQLException {
+    List<Finding> findings = new ArrayList<>();
+    if (!may(
+        "select pg_catalog.pg_has_role(current_user, ?::text::name, 'usage')", facts.owner())) {
+      findings.add(
+          refused(
+              at(),
+              "%s belongs to %s, and %s is not a member of that role"
+                  .formatted(facts.name(), facts.owner(), facts.reader()),
+              "GRANT %s TO %s, or connect as the owner."
+                  .formatted(
+                      Identifiers.quoted(facts.owner()), Identifiers.quoted(facts.reader()))));
+    }
+    if (!may("select pg_catalog.has_schema_privilege(current_user, ?, 'create')", facts.schema())) {
+      findings.add(
+          refused(
+              at(),
+              "%s may not create anything in schema %s, and a facade is a view there"
+                  .formatted(facts.reader(), facts.schema()),
+              "GRANT CREATE ON SCHEMA %s TO %s"
+                  .formatted(
+                      Identifiers.quoted(facts.schema()), Identifiers.quoted(facts.reader()))));
+    }
+    return findings;
+  }
+
+  private boolean may(String question, String about) throws SQLException {
+    return Sql.first(connection, question, row -> row.getBoolean(1), about).orElse(false);
+  }
+
+  private List<Finding> longTransactions(TableFacts facts) throws SQLException {
+    return Blockers.of(connection, facts).stream()
+        .filter(session -> session.age().compareTo(LONG) > 0)
+        .map(Session::toString)
+        .map(session ->
+            Finding.warning(
+                NAME,
+                "%s is in use by a long transaction: %s".formatted(facts.name(), session),
+                "The facade waits for it, in tries of %s; let it end first."
+                    .formatted(Durations.format(rename.target().lockTimeout()))))
+        .toList();
+  }
+
+  private String renamed() {
+    return String.join(
+        ", ", rename.columns().stream().map(c -> c.from() + " → " + c.to()).toList());
+  }
+
+  private Place at() {
+    return rename.columns().getFirst().at();
+  }
+
+  private static Finding refused(Place at, String message, @Nullable String remedy) {
+    return Finding.refused(NAME, at + ": " + message, remedy);
+  }
+}
