@@ -3,9 +3,8 @@ package dev.segue.conductor.journal;
 import dev.segue.change.SegueException;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class PostgresLease implements Lease {
 
   private static final System.Logger LOG = System.getLogger(PostgresLease.class.getName());
+
+  /// How long to try to give the lease back.
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   private final LeaseRow.Claim claim;
   private final Heartbeat heartbeat;
@@ -92,7 +94,7 @@ final class PostgresLease implements Lease {
 
   @Override
   public void check(Connection connection) throws SQLException {
-    if (!journalIsIn(connection) || !LeaseRow.hold(connection, claim)) {
+    if (!PostgresSchema.isIn(connection) || !LeaseRow.hold(connection, claim)) {
       // Another database, perhaps a copy of the journal's: only the journal's own can tell.
       check();
     }
@@ -106,10 +108,10 @@ final class PostgresLease implements Lease {
     }
     closed = true;
     try {
-      session.writeOnce(c -> LeaseRow.giveBack(c, claim));
-    } catch (SQLException | SegueException unreachable) {
+      session.write(FAREWELL, c -> LeaseRow.giveBack(c, claim));
+    } catch (SegueException unreachable) {
       // Not given back, it runs out by itself; whoever comes next waits a few seconds.
-      LOG.log(Level.INFO, "The lease on " + claim.change() + " runs out by itself", unreachable);
+      LOG.log(Level.DEBUG, "The lease on " + claim.change() + " runs out by itself", unreachable);
     } finally {
       session.close();
     }
@@ -188,12 +190,5 @@ final class PostgresLease implements Lease {
       throw Chain.broken(run, entry.seq(), "was written by somebody else meanwhile");
     }
     return entry;
-  }
-
-  private static boolean journalIsIn(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("select to_regclass('segue.lease') is not null")) {
-      return rows.next() && rows.getBoolean(1);
-    }
   }
 }

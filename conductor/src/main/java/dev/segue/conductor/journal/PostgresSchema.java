@@ -74,9 +74,23 @@ final class PostgresSchema {
 
   private PostgresSchema() {}
 
+  /// Whether a database has the tables, as anybody may ask.
+  ///
+  /// Read from the catalogue: to_regclass may answer from a memory older than a lock just got.
+  static boolean isIn(Connection c) throws SQLException {
+    return value(
+            c,
+            """
+            select 1 from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where n.nspname = 'segue' and c.relname = 'lease'\
+            """)
+        != null;
+  }
+
   /// Whether the tables are there, in a version this program knows.
   static boolean exists(Connection c, DatabaseUrl url) throws SQLException {
-    if (value(c, "select to_regclass('segue.version')") == null) {
+    if (!isIn(c)) {
       return false;
     }
     String version = value(c, "select max(version) from segue.version");

@@ -109,14 +109,17 @@ final class RunFile {
 
   /// Everything in a file, the chain verified.
   static Content read(Path file, String run) {
-    byte[] bytes;
     try {
-      bytes = Files.readAllBytes(file);
+      return parse(file, run, Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       throw RunId.unknown(run);
     } catch (IOException e) {
       throw Disk.explain(file, "read the journal", e);
     }
+  }
+
+  /// @param file where the bytes are from, for messages
+  static Content parse(Path file, String run, byte[] bytes) {
     List<Entry> entries = new ArrayList<>();
     int start = 0;
     for (int end = lineFeed(bytes, start); end >= 0; end = lineFeed(bytes, start)) {

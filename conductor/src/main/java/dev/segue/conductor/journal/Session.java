@@ -60,12 +60,17 @@ final class Session implements AutoCloseable {
   }
 
   <T> T read(Work<T> work) {
-    return patiently(work);
+    return patiently(patience, work);
   }
 
   /// Durable when it returns.
   <T> T write(Work<T> work) {
-    return patiently(durably(work));
+    return write(patience, work);
+  }
+
+  /// As [#write], with a patience of its own.
+  <T> T write(Duration patience, Work<T> work) {
+    return patiently(patience, durably(work));
   }
 
   /// As [#write], but tried once.
@@ -98,7 +103,7 @@ final class Session implements AutoCloseable {
     };
   }
 
-  private <T> T patiently(Work<T> work) {
+  private <T> T patiently(Duration patience, Work<T> work) {
     long start = System.nanoTime();
     Duration pause = SHORTEST_PAUSE;
     while (true) {
@@ -117,7 +122,7 @@ final class Session implements AutoCloseable {
         lost = e;
       }
       if (closed || System.nanoTime() - start > patience.toNanos()) {
-        throw unreachable(lost);
+        throw unreachable(patience, lost);
       }
       sleep(pause);
       pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
@@ -196,7 +201,7 @@ final class Session implements AutoCloseable {
     return state.startsWith("08") || PASSING.contains(state);
   }
 
-  private SegueException unreachable(Exception cause) {
+  private SegueException unreachable(Duration patience, Exception cause) {
     return new SegueException(
         Kind.EXTERNAL,
         "journal-unreachable",

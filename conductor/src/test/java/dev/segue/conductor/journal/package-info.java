@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.conductor.journal;
+
+import org.jspecify.annotations.NullMarked;
