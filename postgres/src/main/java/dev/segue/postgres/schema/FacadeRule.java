@@ -155,8 +155,8 @@ record FacadeRule(Level level, String query, String says, String remedy) {
               GIVEN + rule.query(),
               row -> row.getString(1),
               table,
-              OldNames.word(List.of(facts.table())),
-              OldNames.word(rename.oldNames()));
+              Called.word(List.of(facts.table())),
+              Called.word(rename.oldNames()));
       if (!offenders.isEmpty()) {
         findings.add(rule.finding(facts, offenders, at));
       }

@@ -49,11 +49,8 @@ record TableRename(
     return comment != null && comment.startsWith(FACADE_OF + change + " run ");
   }
 
-  /// For questions to the catalogue; one that is not answered soon is an error, not a wait.
-  Connection open(String purpose) throws SQLException {
-    Connection connection = Database.open(target.url(), purpose + " " + text);
-    Sql.execute(connection, "SET statement_timeout = '30s'");
-    return connection;
+  Connection open(String purpose) {
+    return Database.open(target.url(), purpose + " " + text);
   }
 
   TableState look() {
@@ -70,9 +67,7 @@ record TableRename(
         Kind.EXTERNAL,
         "table-not-as-expected",
         what + ".",
-        "Somebody else has changed "
-            + text
-            + "; look with 'segue status', put it right, and run"
-            + " the same command again.");
+        "Somebody else has changed it; look with 'segue status', put it right, and run the same"
+            + " command again.");
   }
 }

@@ -145,7 +145,7 @@ class ContractStepTest {
   @Test
   void wordsAreFoundWholeAndWhateverTheirLetters() throws SQLException {
     try (Connection connection = scene.connect()) {
-      String pattern = OldNames.word(List.of("member_id", "a.b*", "naïve"));
+      String pattern = Called.word(List.of("member_id", "a.b*", "naïve"));
       for (String text : List.of("x.member_id=1", "MEMBER_ID", "\"a.b*\"", "(naïve)")) {
         assertThat(matches(connection, text, pattern)).as(text).isTrue();
       }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.change.Change;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.Database;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +137,30 @@ class ExpandStepTest {
             + " where relname = '"
             + Scene.LINK
             + "'");
+  }
+
+  @Test
+  void policiesAreThoseOfWhoeverAsks() throws SQLException {
+    String reader = "reader_" + scene.database().name();
+    scene.execute(
+        "CREATE ROLE " + reader + " LOGIN",
+        "GRANT SELECT ON unified_db_personlink TO " + reader,
+        "ALTER TABLE unified_db_personlink ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY p ON unified_db_personlink TO "
+            + reader
+            + " USING (fahanie_cares_member_id < 3)");
+
+    scene.step("expand-" + Scene.LINK).apply(context);
+
+    try (Connection connection = Database.open(scene.target(reader).url(), "reading")) {
+      assertThat(
+              Sql.first(
+                  connection,
+                  "SELECT sum(bm_parliament_member_id) FROM unified_db_personlink",
+                  row -> row.getLong(1)))
+          .contains(3L);
+    }
+    scene.execute("DROP OWNED BY " + reader, "DROP ROLE " + reader);
   }
 
   @Test

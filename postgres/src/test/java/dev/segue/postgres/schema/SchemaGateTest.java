@@ -106,7 +106,7 @@ class SchemaGateTest {
         "CREATE TABLE unified_db_personlink__segue (x int) | would step aside as unified_db_personlink__segue",
         "CREATE DOMAIN unified_db_personlink__segue AS int | would step aside as unified_db_personlink__segue",
         "CREATE PUBLICATION p FOR ALL TABLES | is published by p:",
-        "CREATE PUBLICATION p FOR TABLE unified_db_personlink (id) | is published by p:",
+        "CREATE PUBLICATION p FOR TABLE unified_db_personlink | is published by p:",
         "CREATE RULE r AS ON INSERT TO unified_db_personlink DO ALSO NOTIFY x | has the rules r,",
         "CREATE TABLE child () INHERITS (unified_db_personlink) | has the child tables child by inheritance",
         "CREATE FUNCTION f(unified_db_personlink) RETURNS text LANGUAGE sql AS 'SELECT $1.person' | lends its row type to function f(unified_db_personlink)",
@@ -225,6 +225,17 @@ class SchemaGateTest {
     assertThat(of(Level.REFUSED, Scene.ask(other)))
         .containsExactly(
             "change.yaml:12:5: public.unified_db_personlink is in the middle of another change (segue: facade of rename-member-column run rename-1)");
+  }
+
+  @Test
+  void statementsWithAStarAreWarnedOf() throws SQLException {
+    scene.value("SELECT l.* FROM unified_db_personlink l WHERE id = 2");
+    scene.value("SELECT 2 * count(*) FROM unified_db_personlink");
+
+    assertThat(of(Level.WARNING, Scene.ask(scene.memberColumn())))
+        .singleElement()
+        .asString()
+        .endsWith("(calls so far: 1): SELECT l.* FROM unified_db_personlink l WHERE id = $1");
   }
 
   @Test
