@@ -5,6 +5,7 @@ import dev.segue.conductor.Event;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.RunState;
+import dev.segue.conductor.Stage;
 import dev.segue.conductor.StepState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,9 @@ public final class Narration {
           one(Tone.BAD, "✗", "broken: " + e.rule() + " (" + e.figures() + ")");
       case Event.WatchEnded e -> one(Tone.PLAIN, "▸", "watch: " + e.verdict() + ", " + e.why());
       case Event.TakeBackStarted e ->
-          one(Tone.WARNING, "◂", "taking it back, asked by " + e.by() + ": " + e.why());
+          onlyGates(state)
+              ? List.of()
+              : one(Tone.WARNING, "◂", "taking it back, asked by " + e.by() + ": " + e.why());
       case Event.StepTakingBack e -> List.of();
       case Event.StepTakenBack e -> takenBack(e, state.step(e.step()));
       case Event.TakeBackFailed e ->
@@ -65,6 +68,13 @@ public final class Narration {
               "finish, asked by " + e.by() + (e.reason() == null ? "" : ": " + e.reason()));
       case Event.Ended e -> ended(e, state);
     };
+  }
+
+  /// Whether the gates are as far as it came: then there is nothing to take back and nothing to tell
+  /// about it.
+  private static boolean onlyGates(RunState state) {
+    return state.inOrder().stream()
+        .allMatch(s -> s.step().stage() == Stage.GATES || s.status() == StepState.Status.PENDING);
   }
 
   private static List<Line> one(Tone tone, String mark, String text) {
@@ -117,7 +127,7 @@ public final class Narration {
   }
 
   private static List<Line> takenBack(Event.StepTakenBack e, StepState step) {
-    if (e.adopted()) {
+    if (e.adopted() || step.step().stage() == Stage.GATES) {
       return List.of();
     }
     String facts = facts(e.facts());
