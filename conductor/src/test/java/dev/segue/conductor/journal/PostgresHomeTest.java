@@ -265,6 +265,9 @@ class PostgresHomeTest extends HomeContract {
       first.check();
       first.append(first.begin(), "run-started", "{}");
       lapse();
+      assertThatExceptionOfType(LeaseHeldException.class)
+          .isThrownBy(() -> home().take(CHANGE))
+          .withMessageContaining("is still running");
 
       Future<Lease> second = pool.submit(() -> home().take(CHANGE));
       await()
