@@ -77,8 +77,8 @@ final class Agreement {
       return;
     }
     String message =
-        "the dead man's switch (%s) is renewed at each sample of the watch, so deploy.dead-man must be longer than watch.every (%s)"
-            .formatted(Durations.format(deadMan.get()), Durations.format(every.get()));
+        "each sample of the watch (every %s) renews the dead man's switch (%s), which must be longer"
+            .formatted(Durations.format(every.get()), Durations.format(deadMan.get()));
     if (change.has("deploy", "dead-man")) {
       change.problem(message, "deploy", "dead-man");
     } else {

@@ -71,7 +71,7 @@ final class ChangeSection {
           "rollback",
           MappingForm.of(
                   f -> new RollbackWindows(f.get(AUTOMATIC), f.get(BY_HAND)), AUTOMATIC, BY_HAND)
-              .checking(ChangeSection::checkWindows),
+              .checking(ChangeSection::checkWindows, AUTOMATIC, BY_HAND),
           "{}",
           "How long the way back stays open.");
 

@@ -60,7 +60,9 @@ final class CheckSection {
     if (text.startsWith("/")) {
       return text;
     }
-    GateSection.httpUrl(text);
-    return text;
+    if (!text.contains("://")) {
+      throw new Misfit("is neither a path that begins with / nor a URL");
+    }
+    return GateSection.httpUrl(text).toString();
   }
 }

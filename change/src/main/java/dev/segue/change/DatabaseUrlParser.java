@@ -23,8 +23,7 @@ final class DatabaseUrlParser {
 
   /// Anything in a literal text that could be meant as a password.
   private static final Pattern PASSWORD =
-      Pattern.compile(
-          "//[^/@]*:.+@|^[^/@]*:(?!//).+@|pass(?:word|wd)?=[^&]", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("//[^/@]*:[^@/?#]+@|pass(?:word|wd)?=[^&]", Pattern.CASE_INSENSITIVE);
 
   private DatabaseUrlParser() {}
 

@@ -84,7 +84,7 @@ final class DeploySection {
       required(
           "health",
           MappingForm.of(DeploySection::health, PATH, EVERY, WITHIN, RISE, EXPECT)
-              .checking(DeploySection::checkHealth),
+              .checking(DeploySection::checkHealth, EVERY, WITHIN, RISE),
           "When a version counts as up.");
   private static final Key<Duration> DRAIN =
       optional(
@@ -102,7 +102,7 @@ final class DeploySection {
 
   static final Form<Deploy> DEPLOY =
       MappingForm.of(DeploySection::deploy, STRATEGY, ROUTER, OLD, NEW, HEALTH, DRAIN, DEAD_MAN)
-          .checking(DeploySection::checkPorts);
+          .checking(DeploySection::checkPorts, ROUTER, OLD, NEW);
 
   private DeploySection() {}
 

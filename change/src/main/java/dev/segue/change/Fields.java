@@ -9,10 +9,10 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 final class Fields {
 
   private final Slot slot;
-  private final Map<Key<?>, Object> values;
+  private final Map<String, Object> values;
   private final Reading reading;
 
-  Fields(Slot slot, Map<Key<?>, Object> values, Reading reading) {
+  Fields(Slot slot, Map<String, Object> values, Reading reading) {
     this.slot = slot;
     this.values = Map.copyOf(values);
     this.reading = reading;
@@ -21,7 +21,7 @@ final class Fields {
   /// The value or its fallback; empty when there is neither, or the value was not sound.
   @SuppressWarnings("unchecked") // a value is only ever put in under the key that read it
   <T> Optional<T> find(Key<T> key) {
-    return Optional.ofNullable((T) values.get(key));
+    return Optional.ofNullable((T) values.get(key.name()));
   }
 
   /// The value of a key that is required or has a fallback, in a mapping that is sound.

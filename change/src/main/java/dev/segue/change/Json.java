@@ -1,6 +1,5 @@
 package dev.segue.change;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -19,14 +18,15 @@ final class Json {
     switch (value) {
       case Map<?, ?> map -> {
         out.append('{');
-        for (Iterator<?> keys = map.keySet().iterator(); keys.hasNext(); ) {
-          Object key = keys.next();
-          out.append(newLine).append("  ");
-          write(key.toString(), newLine, out);
+        String separator = newLine + "  ";
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          out.append(separator);
+          write(entry.getKey(), newLine, out);
           out.append(": ");
-          write(map.get(key), newLine + "  ", out);
-          out.append(keys.hasNext() ? "," : newLine);
+          write(entry.getValue(), newLine + "  ", out);
+          separator = "," + newLine + "  ";
         }
+        out.append(map.isEmpty() ? "" : newLine);
         out.append('}');
       }
       case List<?> list -> {

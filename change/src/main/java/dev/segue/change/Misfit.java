@@ -6,7 +6,14 @@ final class Misfit extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  Misfit(String message) {
-    super(message, null, false, false);
+  private final String why;
+
+  Misfit(String why) {
+    super(why, null, false, false);
+    this.why = why;
+  }
+
+  String why() {
+    return why;
   }
 }

@@ -23,11 +23,17 @@ final class Nearest {
       return Optional.empty();
     }
     String wanted = fold(word);
+    int most = Math.max(1, wanted.length() / 3);
     return candidates.stream()
-        .filter(c -> distance(wanted, fold(c)) <= Math.max(1, wanted.length() / 3))
-        .min(Comparator.comparingInt((String c) -> distance(wanted, fold(c))).thenComparing(c -> c))
+        .filter(c -> Math.abs(fold(c).length() - wanted.length()) <= most)
+        .map(c -> new Guess(c, distance(wanted, fold(c))))
+        .filter(guess -> guess.distance() <= most)
+        .min(Comparator.comparingInt(Guess::distance).thenComparing(Guess::word))
+        .map(Guess::word)
         .or(() -> candidates.stream().filter(c -> shares(wanted, fold(c))).min(String::compareTo));
   }
+
+  private record Guess(String word, int distance) {}
 
   /// `rollback_when` and `rollBackWhen` are the same word as `roll-back-when`.
   private static String fold(String word) {

@@ -50,12 +50,12 @@ final class PostgresSection {
   static final Form<PostgresTarget> POSTGRES =
       MappingForm.of(
               PostgresSection::target, URL, PASSWORD_FILE, SCRATCH, LOCK_TIMEOUT, LOCK_ATTEMPTS)
-          .checking(PostgresSection::check);
+          .checking(PostgresSection::check, URL, PASSWORD_FILE);
 
   private PostgresSection() {}
 
   private static void check(Fields f) {
-    if (f.find(PASSWORD_FILE).isPresent() && f.get(URL).password() != null) {
+    if (f.get(URL).password() != null) {
       f.problem("the URL brings a password already; leave one of the two out", "password-file");
     }
   }

@@ -8,25 +8,29 @@ import java.util.regex.Pattern;
 final class Redaction {
 
   private static final String HIDDEN = "***";
-  private static final String SCHEME = "(?:jdbc:)?[a-z]*:?//";
 
   /// `user:password@`, from the first colon that belongs to no scheme to the last at sign.
   private static final Pattern BEFORE_AT =
-      Pattern.compile("^((?:.*?" + SCHEME + ")?[^:@]*):.*@", Pattern.DOTALL);
+      Pattern.compile("^((?:jdbc:)?+(?:[^:@]*+://)?+[^:@]*+):.*@", Pattern.DOTALL);
+
+  /// An at sign with no scheme before it: nobody knows what stands there.
+  private static final Pattern BEFORE_BARE_AT = Pattern.compile("^(?!.*//).*@", Pattern.DOTALL);
 
   /// `//user:password` with the rest forgotten; a port may stay.
   private static final Pattern NO_PORT =
-      Pattern.compile("(//[^:@\\[]*(?:\\[[^]]*])?):(?!\\d{1,5}(?![\\w@.-])).*", Pattern.DOTALL);
+      Pattern.compile(
+          "(//[^:@\\[\\s\"']*(?:\\[[^]]*])?):(?!\\d{1,5}(?![\\w@.-])).*", Pattern.DOTALL);
 
   private static final Pattern NAMED =
-      Pattern.compile("(pass(?:word|wd)?\\s*=).*?(?=&|$)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(pass(?:word|wd)?\\s*[=:]).*?(?=&|$)", Pattern.CASE_INSENSITIVE);
 
   private Redaction() {}
 
   static String of(String text) {
     String shown = BEFORE_AT.matcher(text).replaceFirst("$1:" + HIDDEN + "@");
     if (shown.equals(text)) {
-      shown = NO_PORT.matcher(text).replaceFirst("$1:" + HIDDEN);
+      shown = BEFORE_BARE_AT.matcher(text).replaceFirst(HIDDEN + "@");
+      shown = NO_PORT.matcher(shown).replaceFirst("$1:" + HIDDEN);
     }
     return NAMED.matcher(shown).replaceAll("$1" + HIDDEN);
   }

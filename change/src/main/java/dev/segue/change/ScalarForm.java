@@ -67,7 +67,7 @@ record ScalarForm<T>(String expected, Tag tag, Map<String, Object> schema, Parse
           "is not %s; write it %s quotes"
               .formatted(expected, scalar.node().isPlain() ? "in" : "without"));
     } catch (Misfit e) {
-      scalar.complain(rightType ? e.getMessage() : "is not " + expected);
+      scalar.complain(rightType ? e.why() : "is not " + expected);
     }
     return Optional.empty();
   }

@@ -186,7 +186,7 @@ final class Scalars {
   static Path existingFile(Scalar scalar) throws Misfit {
     Path path = path(scalar);
     if (!Files.isRegularFile(path)) {
-      throw new Misfit("names no file");
+      throw new Misfit("names no file; paths start at the change file's directory");
     }
     if (!Files.isReadable(path)) {
       throw new Misfit("names a file that may not be read");

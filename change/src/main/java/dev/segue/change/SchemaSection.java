@@ -35,7 +35,7 @@ final class SchemaSection {
                   TABLE,
                   FROM,
                   TO)
-              .checking(SchemaSection::check),
+              .checking(SchemaSection::check, FROM, TO),
           "A column gets a new name; both names work until the contract step.");
 
   static final Form<SchemaOperation> OPERATION = MappingForm.oneOf(List.of(RENAME_COLUMN));

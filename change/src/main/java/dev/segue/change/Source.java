@@ -73,15 +73,25 @@ final class Source {
     return node instanceof ScalarNode scalar ? excerpt(scalar.getValue()) : excerpt(place(node));
   }
 
-  /// The rest of the line.
+  /// The rest of the line; all of it where it holds a password, lest half of that remain.
   String excerpt(Place at) {
     String line = at.line() <= lines.size() ? lines.get(at.line() - 1) : "";
+    if (!Redaction.of(line).equals(line)) {
+      return excerpt(line);
+    }
     int from = line.offsetByCodePoints(0, Math.min(at.column() - 1, codePoints(line)));
     return excerpt(line.substring(from));
   }
 
   static String excerpt(String text) {
-    String line = Redaction.of(text).strip().lines().findFirst().orElse("");
+    // Control characters could be written to steer the terminal.
+    String line =
+        Redaction.of(text)
+            .strip()
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceAll("\\p{Cntrl}", "\uFFFD");
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT) + "…";
   }
 

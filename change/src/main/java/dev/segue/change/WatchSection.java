@@ -37,7 +37,8 @@ final class WatchSection {
               + " change is taken back. Conditions (CEL) over health.KEY and http.KEY.");
 
   static final Form<Fields> WATCH =
-      MappingForm.of(f -> f, EVERY, FOR, HEALTH, RULES).checking(WatchSection::check);
+      MappingForm.of(f -> f, EVERY, FOR, HEALTH, RULES)
+          .checking(WatchSection::check, EVERY, FOR, RULES);
 
   private WatchSection() {}
 
@@ -58,7 +59,7 @@ final class WatchSection {
     try {
       held = Scalars.parseDuration(rule.group("held"));
     } catch (Misfit e) {
-      throw new Misfit("ends with 'for' and something that " + e.getMessage());
+      throw new Misfit("ends with 'for' and something that " + e.why());
     }
     return new Watch.Rule(new Expression(rule.group("condition"), at), held);
   }

@@ -11,7 +11,6 @@ import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -96,10 +95,11 @@ final class Yaml {
   }
 
   private static String explain(MarkedYamlEngineException e) {
-    String context = e.getContext() == null ? "" : e.getContext() + " ";
-    String where =
-        e.getContextMark().map(Mark::getLine).map(l -> "(line " + (l + 1) + ") ").orElse("");
-    return context + (context.isEmpty() ? "" : where) + e.getProblem();
+    if (e.getContext() == null || e.getContext().isEmpty()) {
+      return e.getProblem();
+    }
+    String line = e.getContextMark().map(m -> " (line " + (m.getLine() + 1) + ")").orElse("");
+    return e.getContext() + line + ": " + e.getProblem();
   }
 
   private static void problem(Reading reading, Place at, String message) {

@@ -30,7 +30,6 @@ final class ChangeArguments {
   @Option(names = "--json", description = "Write JSON on standard output instead of text.")
   private boolean json;
 
-
   boolean json() {
     return json;
   }

@@ -54,7 +54,6 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write one JSON document with the figures at the end.")
   private boolean json;
 
-
   @Override
   public Integer call() throws Exception {
     if (rows < 1 || rate < 1) {

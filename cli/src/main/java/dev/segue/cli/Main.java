@@ -1,5 +1,6 @@
 package dev.segue.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -9,11 +10,13 @@ public final class Main {
 
   private Main() {}
 
+  @SuppressWarnings("SystemConsoleNull")
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    // Never null since 22, whatever standard output is.
-    boolean terminal = System.console().isTerminal();
+    // Null again since 25 where neither end is a terminal.
+    Console console = System.console();
+    boolean terminal = console != null && console.isTerminal();
     System.exit(run(args, out, err, System.getenv(), terminal));
   }
 

@@ -43,7 +43,6 @@ final class ProxyCommand implements Callable<Integer> {
       description = "Where its state is kept.")
   private Path state;
 
-
   @Override
   public Integer call() throws InterruptedException {
     segue.terminal().out().println("router: " + host + ":" + port + ", state in " + state);

@@ -3,7 +3,6 @@ package dev.segue.cli;
 import dev.segue.change.ChangeSchema;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /// `segue schema`: for editors.
@@ -22,7 +21,6 @@ import picocli.CommandLine.ParentCommand;
 final class SchemaCommand implements Callable<Integer> {
 
   @ParentCommand private SegueCommand segue;
-
 
   @Override
   public Integer call() {

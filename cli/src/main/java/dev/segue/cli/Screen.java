@@ -48,7 +48,12 @@ public final class Screen implements AutoCloseable {
           case WARNING -> terminal.in("yellow", text);
           case BAD -> terminal.in("red", text);
         };
-    terminal.out().println(terminal.live() ? styled : CLOCK.format(LocalTime.now(ZoneId.systemDefault())) + " " + styled);
+    terminal
+        .out()
+        .println(
+            terminal.live()
+                ? styled
+                : CLOCK.format(LocalTime.now(ZoneId.systemDefault())) + " " + styled);
     paint();
   }
 

@@ -100,7 +100,7 @@ final class Conductor {
     return switch (step.observe(context)) {
       case Observation.Present p -> Optional.empty();
       case Observation.Traceless t -> Optional.empty();
-      case Observation.Absent a -> Optional.of("its effect is gone");
+      case Observation.Absent a -> Optional.of(a.why() == null ? "its effect is gone" : a.why());
       case Observation.Partial p -> Optional.of(p.what());
     };
   }
@@ -154,7 +154,8 @@ final class Conductor {
     return switch (step.observe(context)) {
       case Observation.Present p -> new Event.StepApplied(step.id(), false, facts);
       case Observation.Traceless t -> new Event.StepApplied(step.id(), false, facts);
-      case Observation.Absent a -> throw notSo(step, "nothing of it can be seen");
+      case Observation.Absent a ->
+          throw notSo(step, a.why() == null ? "nothing of it can be seen" : a.why());
       case Observation.Partial p -> throw notSo(step, p.what());
     };
   }

@@ -1,19 +1,15 @@
 package dev.segue.conductor;
 
-import dev.segue.change.AppVersion;
 import dev.segue.change.Change;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.StepContext.Window;
 import dev.segue.conductor.journal.Home;
-import dev.segue.watch.HealthSource;
 import dev.segue.watch.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +24,6 @@ public final class Run implements AutoCloseable {
   public static final String TAKE_BACK = "take-back";
   public static final String ABORT = "abort";
   public static final String FINISH = "finish";
-
-  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
 
   private final Change change;
   private final RunJournal journal;
@@ -58,11 +52,6 @@ public final class Run implements AutoCloseable {
 
   private static List<Source> sources(Change change, Surroundings surroundings) {
     List<Source> sources = new ArrayList<>();
-    if (change.watch() != null && change.deploy() != null) {
-      AppVersion app = change.deploy().newVersion();
-      URI health = URI.create("http://" + app.host() + ":" + app.port() + change.watch().health());
-      sources.add(new HealthSource(health, HEALTH_TIMEOUT));
-    }
     for (Capability capability : surroundings.capabilities()) {
       sources.addAll(capability.sources(change, surroundings.workspace()));
     }

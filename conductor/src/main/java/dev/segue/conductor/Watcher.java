@@ -178,6 +178,12 @@ final class Watcher {
         } catch (FencedException e) {
           throw e;
         } catch (SegueException e) {
+          // A conductor that was held up may find that the dead man's switch has fired meanwhile.
+          if (step.observe(context) instanceof Observation.Absent) {
+            throw new TurnRound(
+                new Event.TakeBackStarted(
+                    Event.Cause.DRIFTED, step.id() + ": " + e.getMessage(), "segue", null));
+          }
           listener.warning(step.id() + ": " + e.getMessage());
         }
       }

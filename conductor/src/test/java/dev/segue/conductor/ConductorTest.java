@@ -31,6 +31,7 @@ class ConductorTest {
         router: { proxy: { listen: 8080 } }
         old: { command: "./old", port: 8001 }
         new: { command: "./new", port: 8002 }
+        health: { path: /health/ }
         dead-man: 30s
       watch:
         every: 10s

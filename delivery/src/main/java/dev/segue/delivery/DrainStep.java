@@ -80,4 +80,10 @@ record DrainStep(Site site) implements Step {
   public Facts takeBack(StepContext context) {
     return Facts.NONE;
   }
+
+  /// An empty old version is as good a one to go back to.
+  @Override
+  public boolean stays() {
+    return true;
+  }
 }

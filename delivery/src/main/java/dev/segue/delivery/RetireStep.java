@@ -53,12 +53,11 @@ record RetireStep(Site site) implements Step {
       return Observation.ABSENT;
     }
     Port port = Site.port(site.oldVersion());
-    return port.isFree()
-        ? Observation.present()
-        : new Observation.Partial(
-            "the old version on %s is %s, which Segue did not start: stop it yourself"
-                .formatted(port, port.holder()),
-            false);
+    return port.isFree() ? Observation.present() : new Observation.Absent(notOurs(port));
+  }
+
+  private static String notOurs(Port port) {
+    return "the old version on %s is %s, which Segue did not start".formatted(port, port.holder());
   }
 
   @Override
@@ -70,6 +69,11 @@ record RetireStep(Site site) implements Step {
           "old-serves",
           "The router still sends users to the old version at " + site.oldAddress(),
           "See 'segue status'.");
+    }
+    Port port = Site.port(site.oldVersion());
+    if (process().running().isEmpty() && !port.isFree()) {
+      throw new SegueException(
+          Kind.REFUSED, "old-not-ours", notOurs(port), "Stop it, then run 'segue finish' again.");
     }
     context.fence().check();
     context.progress("stopping the old version", Double.NaN);

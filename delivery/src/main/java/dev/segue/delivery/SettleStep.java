@@ -1,5 +1,7 @@
 package dev.segue.delivery;
 
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -38,21 +40,36 @@ record SettleStep(Site site) implements Step {
   public Observation observe(StepContext context) {
     Router.State state = site.router().state();
     if (!Site.NEW.equals(state.active())) {
-      return new Observation.Partial(
-          "the router sends users to " + state.active() + ", not to the new version", false);
+      return new Observation.Absent(elsewhere(state));
     }
     return state.deadMan() == null ? Observation.present() : Observation.ABSENT;
   }
 
   @Override
   public Facts apply(StepContext context) {
+    Router router = site.router();
+    Router.State state = router.state();
+    if (!Site.NEW.equals(state.active())) {
+      throw new SegueException(Kind.EXTERNAL, "not-switched", elsewhere(state), null);
+    }
     context.fence().check();
-    site.router().disarm(context.fence().epoch());
+    router.disarm(context.fence().epoch());
     return Facts.NONE;
+  }
+
+  private static String elsewhere(Router.State state) {
+    String why = state.lastRevert() == null ? "" : ": " + state.lastRevert().reason();
+    return "the router sends users to " + state.active() + ", not to the new version" + why;
   }
 
   @Override
   public Facts takeBack(StepContext context) {
     return Facts.NONE;
+  }
+
+  /// A disarmed router may stay so: going back turns it anyway.
+  @Override
+  public boolean stays() {
+    return true;
   }
 }

@@ -10,7 +10,6 @@ import dev.segue.conductor.StepContext;
 import dev.segue.delivery.proxy.ProxyRouter;
 import dev.segue.delivery.proxy.Router;
 import java.util.List;
-import java.util.Optional;
 
 /// The router stands, and the old version serves behind it.
 record StandStep(Site site) implements Step {
@@ -51,19 +50,17 @@ record StandStep(Site site) implements Step {
       return Observation.ABSENT;
     }
     Router.State state = router.state();
-    if (state.active() == null) {
-      return Observation.ABSENT;
+    String active = state.activeAddress();
+    if (site.newAddress().equals(active)) {
+      return new Observation.Present(facts()); // later in the change, that is how it is
     }
-    if (!site.oldAddress().equals(state.activeAddress())) {
-      return new Observation.Partial(
-          "the router sends users to %s at %s, not to the old version at %s"
-              .formatted(state.active(), state.activeAddress(), site.oldAddress()),
-          false);
+    if (!Site.OLD.equals(state.active()) || !site.oldAddress().equals(active)) {
+      return new Observation.Absent(active == null ? null : "the router sends users to " + active);
     }
-    Optional<String> complaint = site.health(site.oldVersion()).complaint();
-    return Site.OLD.equals(state.active()) && complaint.isEmpty()
-        ? new Observation.Present(facts())
-        : new Observation.Absent(complaint.orElse(null));
+    return site.health(site.oldVersion())
+        .complaint()
+        .<Observation>map(Observation.Absent::new)
+        .orElseGet(() -> new Observation.Present(facts()));
   }
 
   @Override
@@ -92,5 +89,11 @@ record StandStep(Site site) implements Step {
   @Override
   public Facts takeBack(StepContext context) {
     return Facts.NONE;
+  }
+
+  /// Users are served by it.
+  @Override
+  public boolean stays() {
+    return true;
   }
 }

@@ -1,5 +1,7 @@
 package dev.segue.delivery;
 
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -30,6 +32,8 @@ record StartNewStep(Site site) implements Step {
 
   @Override
   public PlannedStep describe() {
+    site.health(
+        site.newVersion()); // a condition that does not compile is told before anything is done
     return new PlannedStep(
         id(),
         stage(),
@@ -55,20 +59,25 @@ record StartNewStep(Site site) implements Step {
           .orElseGet(() -> new Observation.Present(facts(running.get())));
     }
     Port port = Site.port(site.newVersion());
-    return port.isFree()
-        ? Observation.ABSENT
-        : new Observation.Partial(
-            "the new version's port "
-                + port
-                + " is held by "
-                + port.holder()
-                + ", which Segue did not start; stop it or choose another port",
-            false);
+    return port.isFree() ? Observation.ABSENT : new Observation.Absent(taken(port));
+  }
+
+  private static String taken(Port port) {
+    return "the new version's port %s is held by %s, which Segue did not start"
+        .formatted(port, port.holder());
   }
 
   @Override
   public Facts apply(StepContext context) {
     context.fence().check();
+    Port port = Site.port(site.newVersion());
+    if (process().running().isEmpty() && !port.isFree()) {
+      throw new SegueException(
+          Kind.RESOURCES,
+          "port-taken",
+          taken(port),
+          "Stop that process, or choose another port in deploy.new.port.");
+    }
     long begun = System.nanoTime();
     site.router().backend(Site.NEW, site.newAddress(), context.fence().epoch());
     Identity identity =

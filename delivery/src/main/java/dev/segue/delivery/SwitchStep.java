@@ -50,7 +50,11 @@ record SwitchStep(Site site) implements Step {
 
   @Override
   public Observation observe(StepContext context) {
-    Router.State state = site.router().state();
+    ProxyRouter router = site.router();
+    if (router.listening().isEmpty()) {
+      return new Observation.Partial("the router does not answer", true);
+    }
+    Router.State state = router.state();
     if (switched(state)) {
       return new Observation.Present(Facts.of("switched_at", state.routedAt()));
     }

@@ -195,6 +195,7 @@ class DeliveryTest {
     assertThat(observe("switch")).isInstanceOf(Observation.Present.class);
     assertThat(served()).isEqualTo("new");
     step("switch").renew(context);
+    assertThat(observe("stand")).isInstanceOf(Observation.Present.class);
 
     apply("drain", "verify");
     assertThat(observe("drain")).isInstanceOf(Observation.Present.class);
@@ -260,6 +261,8 @@ class DeliveryTest {
     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     await().until(() -> standing().look().listening() == null);
 
+    assertThat(observe("switch"))
+        .isEqualTo(new Observation.Partial("the router does not answer", true));
     standing().up(Waiting.plain(), what -> {});
 
     assertThat(served()).isEqualTo("new");
@@ -279,13 +282,12 @@ class DeliveryTest {
           .contains("it is healthy on " + stranger.address());
       apply("stand", "start-new", "switch", "drain", "settle");
 
-      assertThat(observe("retire"))
+      assertThat(observe("retire")).isInstanceOf(Observation.Absent.class);
+      assertThatThrownBy(() -> apply("retire"))
+          .hasMessageContaining("which Segue did not start")
           .isInstanceOfSatisfying(
-              Observation.Partial.class,
-              partial -> {
-                assertThat(partial.ours()).isFalse();
-                assertThat(partial.what()).contains("stop it yourself");
-              });
+              SegueException.class, e -> assertThat(e.remedy()).contains("segue finish"));
+      assertThat(stranger.port()).isEqualTo(oldPort);
     }
     assertThat(observe("retire")).isInstanceOf(Observation.Present.class);
   }
@@ -299,7 +301,10 @@ class DeliveryTest {
           .satisfies(f ->
               assertThat(f.message())
                   .contains(stranger.address(), "pid " + ProcessHandle.current().pid()));
-      assertThat(observe("start-new")).isInstanceOf(Observation.Partial.class);
+      assertThat(observe("start-new")).isInstanceOf(Observation.Absent.class);
+      assertThatThrownBy(() -> apply("start-new"))
+          .isInstanceOfSatisfying(
+              SegueException.class, e -> assertThat(e.code()).isEqualTo("port-taken"));
     }
   }
 

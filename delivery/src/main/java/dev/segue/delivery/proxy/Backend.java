@@ -58,10 +58,6 @@ final class Backend {
     }
   }
 
-  long inFlight() {
-    return inFlight;
-  }
-
   /// The figures of this moment; encoding them takes longer than the lock may be held.
   Supplier<Tally> tally() {
     Tally plain = new Tally(requests, failures, unanswered, abandoned, inFlight, before, "");

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -35,6 +36,12 @@ final class ProxyFile {
   /// @param control port of the control address, on the loopback
   record Content(long pid, String listen, int control, String token, Router.State state) {
 
+    Content {
+      Objects.requireNonNull(listen);
+      Objects.requireNonNull(token);
+      Objects.requireNonNull(state);
+    }
+
     Content with(Router.State next) {
       return new Content(pid, listen, control, token, next);
     }
@@ -53,7 +60,7 @@ final class ProxyFile {
       return Optional.of(JSON.readValue(Files.readString(file), Content.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException | JacksonException | NullPointerException e) {
+    } catch (IOException | JacksonException e) {
       throw new SegueException(
           Kind.EXTERNAL,
           "router-state",

@@ -47,10 +47,6 @@ final class Switchboard {
     active = next;
   }
 
-  synchronized long inFlight() {
-    return backends.values().stream().mapToLong(Backend::inFlight).sum();
-  }
-
   Counters counters() {
     Map<String, Supplier<Tally>> moment = new LinkedHashMap<>();
     long refusedThen;

@@ -352,6 +352,9 @@ class ProxyServerTest {
         .isInstanceOfSatisfying(
             SegueException.class, e -> assertThat(e.code()).isEqualTo("router-state"));
 
+    Files.writeString(file, "{}");
+    assertThatThrownBy(() -> ProxyServer.start(settings(0))).isInstanceOf(SegueException.class);
+
     Files.writeString(file, whole);
     Files.writeString(state.resolve("proxy.json.next"), "{ torn by a kill");
     proxy = ProxyServer.start(settings(0));

@@ -49,8 +49,11 @@ record TableRename(
     return comment != null && comment.startsWith(FACADE_OF + change + " run ");
   }
 
-  Connection open(String purpose) {
-    return Database.open(target.url(), purpose + " " + text);
+  /// For questions to the catalogue; one that is not answered soon is an error, not a wait.
+  Connection open(String purpose) throws SQLException {
+    Connection connection = Database.open(target.url(), purpose + " " + text);
+    Sql.execute(connection, "SET statement_timeout = '30s'");
+    return connection;
   }
 
   TableState look() {

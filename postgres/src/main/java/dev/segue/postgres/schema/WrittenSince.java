@@ -62,7 +62,7 @@ record WrittenSince(TableRename rename, String xid) {
                 StandardOpenOption.WRITE)) {
       TableState state = Catalogue.state(connection, rename.name());
       // Rather an error than a file from which a policy has left out rows.
-      Sql.execute(connection, "SET row_security = off");
+      Sql.execute(connection, "SET row_security = off; SET statement_timeout = 0");
       OutputStream out = Channels.newOutputStream(channel);
       long rows = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query(state), out);
       channel.force(true);
