@@ -193,7 +193,7 @@ final class Demo implements AutoCloseable {
   }
 
   private static Instant at(RunState state, String step) {
-    return Objects.requireNonNullElse(state.step(step).endedAt(), Instant.now());
+    return Objects.requireNonNullElse(state.step(step).forwards().ended(), Instant.now());
   }
 
   private static double longestLock(RunState state) {
