@@ -60,9 +60,12 @@ final class DemoCommand implements Callable<Integer> {
       throw new SegueException(
           Kind.USER, "bad-number", "--rows and --rate must be 1 or more", null);
     }
-    Path place =
-        directory == null ? Files.createTempDirectory("segue-demo-") : directory.toAbsolutePath();
-    Files.createDirectories(place);
+    Path parent =
+        directory == null
+            ? Path.of(System.getProperty("java.io.tmpdir"))
+            : Files.createDirectories(directory.toAbsolutePath());
+    // Always a new one: an earlier demo's router state is none of ours.
+    Path place = Files.createTempDirectory(parent, "segue-demo-");
     Terminal terminal = segue.terminal();
     DemoFigures figures;
     try (Demo demo = new Demo(terminal, json, example(terminal), place, rows, rate)) {

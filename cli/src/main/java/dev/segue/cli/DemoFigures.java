@@ -53,7 +53,11 @@ record DemoFigures(
       long lostWrites,
       long byHandMs,
       long detectedMs,
-      long restoredMs) {}
+      long restoredMs) {
+
+    /// Not come to, because the crossing failed.
+    static final TakeBack NONE = new TakeBack(false, 0, 0, 0, 0, 0, 0, 0);
+  }
 
   boolean good() {
     return crossing.carriedOut

@@ -5,8 +5,10 @@ import dev.segue.conductor.Event;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.RunState;
+import dev.segue.conductor.Stage;
 import dev.segue.conductor.StepState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,9 @@ public final class Narration {
           one(Tone.BAD, "✗", "broken: " + e.rule() + " (" + e.figures() + ")");
       case Event.WatchEnded e -> one(Tone.PLAIN, "▸", "watch: " + e.verdict() + ", " + e.why());
       case Event.TakeBackStarted e ->
-          one(Tone.WARNING, "◂", "taking it back, asked by " + e.by() + ": " + e.why());
+          onlyGates(state)
+              ? List.of()
+              : one(Tone.WARNING, "◂", "taking it back, asked by " + e.by() + ": " + e.why());
       case Event.StepTakingBack e -> List.of();
       case Event.StepTakenBack e -> takenBack(e, state.step(e.step()));
       case Event.TakeBackFailed e ->
@@ -67,6 +71,13 @@ public final class Narration {
     };
   }
 
+  /// Whether the gates are as far as it came: then there is nothing to take back and nothing to
+  /// tell about it.
+  private static boolean onlyGates(RunState state) {
+    return state.inOrder().stream()
+        .allMatch(s -> s.step().stage() == Stage.GATES || s.status() == StepState.Status.PENDING);
+  }
+
   private static List<Line> one(Tone tone, String mark, String text) {
     return List.of(new Line(tone, mark, text));
   }
@@ -74,7 +85,7 @@ public final class Narration {
   private static List<Line> applied(Event.StepApplied e, StepState step) {
     List<Line> lines = new ArrayList<>();
     String found = e.adopted() ? ", found done" : "";
-    lines.add(new Line(Tone.GOOD, "✓", step.step().title() + took(step) + found));
+    lines.add(new Line(Tone.GOOD, "✓", step.step().title() + took(step.forwards()) + found));
     String facts = facts(e.facts());
     if (!facts.isEmpty()) {
       lines.add(new Line(Tone.QUIET, " ", facts));
@@ -117,7 +128,7 @@ public final class Narration {
   }
 
   private static List<Line> takenBack(Event.StepTakenBack e, StepState step) {
-    if (e.adopted()) {
+    if (e.adopted() || step.step().stage() == Stage.GATES) {
       return List.of();
     }
     String facts = facts(e.facts());
@@ -126,7 +137,7 @@ public final class Narration {
         "◂",
         "taken back: "
             + step.step().title()
-            + took(step)
+            + took(step.backwards())
             + (facts.isEmpty() ? "" : " (" + facts + ")"));
   }
 
@@ -140,11 +151,10 @@ public final class Narration {
     };
   }
 
-  private static String took(StepState step) {
-    if (step.startedAt() == null || step.endedAt() == null) {
-      return "";
-    }
-    return " (" + brief(Duration.between(step.startedAt(), step.endedAt())) + ")";
+  private static String took(StepState.Span span) {
+    Instant began = span.began();
+    Instant ended = span.ended();
+    return began == null || ended == null ? "" : " (" + brief(Duration.between(began, ended)) + ")";
   }
 
   /// A duration as a person says it: `0.34 s`, `12 s`, `5m 3s`.

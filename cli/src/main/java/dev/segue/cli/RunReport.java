@@ -4,6 +4,7 @@ import dev.segue.change.Change;
 import dev.segue.change.Watch;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.EventText;
+import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Outcome;
 import dev.segue.conductor.RunState;
@@ -18,9 +19,12 @@ import dev.segue.report.Report.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A run's journal as a report: a pure function.
@@ -69,12 +73,25 @@ final class RunReport {
         state.start().summary(),
         state.run(),
         result(),
-        Conclusion.standing(state),
+        words(),
         state.startedAt(),
         state.course().endedAt(),
         state.start().by(),
         state.start().segueVersion(),
         home);
+  }
+
+  private String words() {
+    if (state.outcome() == null) {
+      return state.trial().ended() != null && !state.goingBack()
+          ? "The new version serves; the old one is kept beside it"
+          : Conclusion.standing(state);
+    }
+    return switch (state.outcome()) {
+      case DONE -> "The change is carried out, the contract included";
+      case TAKEN_BACK -> "The change was taken back: the system is as before";
+      case REFUSED -> "A gate said no: nothing was touched";
+    };
   }
 
   private Result result() {
@@ -120,11 +137,38 @@ final class RunReport {
     return new Report.Step(
         s.step().id(),
         s.step().title(),
-        s.startedAt(),
-        s.endedAt(),
+        s.forwards().began(),
+        s.forwards().ended(),
         ending(s.status()),
         s.adopted(),
-        s.status() == Status.TAKEN_BACK ? s.takeBackFacts().values() : s.facts().values());
+        shown(s.facts()));
+  }
+
+  private static Report.Step wayBack(StepState s) {
+    return new Report.Step(
+        s.step().id(),
+        s.step().title(),
+        s.backwards().began(),
+        s.backwards().ended(),
+        ending(s.status()),
+        false,
+        shown(s.takeBackFacts()));
+  }
+
+  /// Findings have a chapter of their own, and an instant in milliseconds says nothing to people.
+  private static Map<String, Object> shown(Facts facts) {
+    Map<String, Object> shown = new LinkedHashMap<>(facts.values());
+    shown.keySet().removeIf(name -> name.equals("findings") || name.endsWith("_at"));
+    return shown;
+  }
+
+  /// Steps of which something had to be taken back.
+  private Set<String> undone() {
+    return entries.stream()
+        .map(e -> EventText.parse(e.kind(), e.body()))
+        .filter(e -> e instanceof Event.StepTakenBack back && !back.adopted())
+        .map(e -> ((Event.StepTakenBack) e).step())
+        .collect(Collectors.toSet());
   }
 
   private static Ending ending(Status status) {
@@ -215,10 +259,11 @@ final class RunReport {
             .map(Instant::ofEpochMilli)
             .findFirst()
             .orElse(null);
+    Set<String> undone = undone();
     List<Report.Step> steps =
         state.backwards().stream()
-            .filter(s -> s.status() == Status.TAKEN_BACK || s.status() == Status.STUCK)
-            .map(this::step)
+            .filter(s -> undone.contains(s.step().id()) || s.status() == Status.STUCK)
+            .map(RunReport::wayBack)
             .toList();
     return new Report.WayBack(back.why(), back.by(), started, restored, steps);
   }

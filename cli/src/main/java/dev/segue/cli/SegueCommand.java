@@ -5,7 +5,6 @@ import dev.segue.change.SegueException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.ColorScheme;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -34,8 +33,7 @@ import picocli.CommandLine.ScopeType;
       UpCommand.class,
       ProxyCommand.class,
       SchemaCommand.class,
-      WarmUpCommand.class,
-      HelpCommand.class
+      WarmUpCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

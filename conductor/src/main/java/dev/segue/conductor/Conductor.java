@@ -190,14 +190,16 @@ final class Conductor {
       throw new SegueException(Kind.EXTERNAL, "in-the-way", partial.what(), null);
     }
     Facts facts = step.takeBack(context);
+    Event.StepTakenBack done = new Event.StepTakenBack(step.id(), step.stays(), facts);
     return switch (step.observe(context)) {
-      case Observation.Absent a -> new Event.StepTakenBack(step.id(), false, facts);
-      case Observation.Traceless t -> new Event.StepTakenBack(step.id(), false, facts);
+      case Observation.Absent a -> done;
+      case Observation.Traceless t ->
+          new Event.StepTakenBack(step.id(), facts.values().isEmpty(), facts);
       case Observation.Present p -> {
         if (!step.stays()) {
           throw notSo(step, "it is still there after it was taken back");
         }
-        yield new Event.StepTakenBack(step.id(), false, facts);
+        yield done;
       }
       case Observation.Partial p -> throw notSo(step, p.what());
     };

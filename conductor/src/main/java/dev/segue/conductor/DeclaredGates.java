@@ -17,7 +17,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// The gates a change file names.
 final class DeclaredGates {
@@ -64,9 +63,10 @@ final class DeclaredGates {
   }
 
   private static Finding judge(Gate.Health gate, Map<String, Object> figures) {
-    String seen = gate.url() + " says " + new TreeMap<>(figures);
-    return switch (Condition.compile(gate.expect().text()).test(figures)) {
-      case TRUE -> Finding.passed("health", gate.expect().text() + ": " + seen);
+    Condition condition = Condition.compile(gate.expect().text());
+    String seen = gate.url() + " says " + condition.show(figures);
+    return switch (condition.test(figures)) {
+      case TRUE -> Finding.passed("health", seen);
       case FALSE ->
           Finding.refused(
               "health",

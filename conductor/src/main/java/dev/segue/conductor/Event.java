@@ -63,7 +63,7 @@ public sealed interface Event {
 
   record StepTakingBack(String step) implements Event {}
 
-  /// @param adopted nothing of the step was there any more
+  /// @param adopted there was nothing to do: no trace of the step, or one that stays on purpose
   record StepTakenBack(String step, boolean adopted, Facts facts) implements Event {}
 
   record TakeBackFailed(String step, String code, String reason, @Nullable String remedy)

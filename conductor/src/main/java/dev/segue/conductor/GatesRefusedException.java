@@ -20,11 +20,12 @@ final class GatesRefusedException extends SegueException {
   }
 
   private static String summary(List<Finding> findings) {
-    List<String> reasons =
+    List<String> gates =
         findings.stream()
             .filter(f -> f.level() == Finding.Level.REFUSED)
-            .map(f -> f.gate() + ": " + f.message())
+            .map(Finding::gate)
+            .distinct()
             .toList();
-    return "NO: " + String.join("; ", reasons);
+    return "NO, say the gates: " + String.join(", ", gates);
   }
 }

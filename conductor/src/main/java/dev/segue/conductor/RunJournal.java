@@ -28,11 +28,12 @@ final class RunJournal {
   }
 
   void record(Event event) {
-    Entry entry = lease.append(state.run(), EventText.kind(event), EventText.body(event));
-    state = state.after(event, entry.at());
     if (event instanceof Event.Ended ended) {
+      // First, so that a crash in between leaves a run that is ended again, not one never marked.
       lease.end(state.run(), ended.outcome().name());
     }
+    Entry entry = lease.append(state.run(), EventText.kind(event), EventText.body(event));
+    state = state.after(event, entry.at());
     listener.recorded(entry.at(), event, state);
   }
 

@@ -39,18 +39,18 @@ public record RunState(
       case Event.RunStarted e -> throw new IllegalArgumentException("a run starts once: " + e);
       case Event.ConductorChanged e -> this;
       case Event.Drifted e -> this;
-      case Event.StepStarted e -> step(e.step(), s -> s.began(Status.STARTED, at));
+      case Event.StepStarted e -> step(e.step(), s -> s.started(at));
       case Event.StepApplied e ->
           step(e.step(), s -> s.applied(at, e.adopted(), e.facts())).switched(at);
       case Event.StepFailed e ->
-          step(e.step(), s -> s.troubled(Status.FAILED, at, e.reason())).with(course.waiting());
+          step(e.step(), s -> s.failed(at, e.reason())).with(course.waiting());
       case Event.RulesMoved e -> with(trial.remembers(e.memory()));
       case Event.RuleBreached e -> with(trial.broken(e, at));
       case Event.WatchEnded e -> with(trial.over(e));
       case Event.TakeBackStarted e -> with(course.turned(e));
-      case Event.StepTakingBack e -> step(e.step(), s -> s.began(Status.TAKING_BACK, at));
-      case Event.StepTakenBack e -> step(e.step(), s -> s.takenBack(at, e.adopted(), e.facts()));
-      case Event.TakeBackFailed e -> step(e.step(), s -> s.troubled(Status.STUCK, at, e.reason()));
+      case Event.StepTakingBack e -> step(e.step(), s -> s.takingBack(at));
+      case Event.StepTakenBack e -> step(e.step(), s -> s.takenBack(at, e.facts()));
+      case Event.TakeBackFailed e -> step(e.step(), s -> s.stuck(at, e.reason()));
       case Event.FinishRequested e -> with(course.finishing(e));
       case Event.Ended e -> with(course.ended(e.outcome(), at));
     };

@@ -27,6 +27,10 @@ record LeaseRow(
   /// One taking of a lease.
   record Claim(String change, long epoch, String token, Duration ttl) {}
 
+  private static final String IN_FLIGHT = "3s";
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private static final String READ =
       """
       select epoch, token, host, machine, pid, started, held_by, since, heartbeat_at,
@@ -55,7 +59,7 @@ record LeaseRow(
       throws SQLException {
     Rows.update(
         c, "insert into segue.lease (change, epoch) values (?, 0) on conflict do nothing", change);
-    LeaseRow row = read(c, change, true).orElseThrow();
+    LeaseRow row = lock(c, change);
     if (token.equals(row.token())) {
       return row.epoch();
     }
@@ -81,6 +85,21 @@ record LeaseRow(
         seconds(ttl),
         change);
     return row.epoch() + 1;
+  }
+
+  /// Waits for what the last holder has in flight, but not for ever: it may have died in a long
+  /// statement that the server goes on with.
+  private static LeaseRow lock(Connection c, String change) throws SQLException {
+    Rows.list(c, "select set_config('lock_timeout', ?, true)", row -> row.getString(1), IN_FLIGHT);
+    try {
+      return read(c, change, true).orElseThrow();
+    } catch (SQLException e) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw new LeaseHeldException(
+            "A transaction of the conductor that had " + change + " before is still running");
+      }
+      throw e;
+    }
   }
 
   /// @return false when another has taken the lease

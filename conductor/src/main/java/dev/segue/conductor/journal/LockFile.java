@@ -2,7 +2,6 @@ package dev.segue.conductor.journal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,10 +35,14 @@ final class LockFile implements AutoCloseable {
     }
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = channel.tryLock();
-    if (lock == null) {
+    try {
+      if (channel.tryLock() == null) {
+        channel.close();
+        return Optional.empty();
+      }
+    } catch (IOException e) {
       channel.close();
-      return Optional.empty();
+      throw e;
     }
     Object key = key(file);
     MINE.add(key);

@@ -86,6 +86,11 @@ final class RunFile {
   }
 
   private void append(long end, byte[] line) throws IOException {
+    if (Files.size(file) < end) {
+      throw new JournalCorruptException(
+          "The journal " + file + " has become shorter than this conductor left it",
+          "Find out who cuts it, then run the same command: it goes on from what is left.");
+    }
     // Not a channel: an interrupted thread would find it closed.
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
       try {

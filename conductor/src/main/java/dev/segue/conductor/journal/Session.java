@@ -208,8 +208,8 @@ final class Session implements AutoCloseable {
         "The journal at "
             + url
             + " has been out of reach for "
-            + patience
-            + ": "
+            + patience.toSeconds()
+            + " s: "
             + cause.getMessage(),
         "When the database answers again, run the same command: it goes on from the last record.",
         cause);

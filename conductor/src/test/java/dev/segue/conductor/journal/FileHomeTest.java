@@ -156,6 +156,28 @@ class FileHomeTest extends HomeContract {
     }
   }
 
+  @Test
+  void theReferenceTellsHowToVerifyByHand() throws Exception {
+    String run = CHANGE + "-1";
+    try (Lease lease = home().take(CHANGE)) {
+      lease.append(lease.begin(), "run-started", "{\"body\":{\"ü\\n\": \"%s, \\\"hash\\\":1\"}}");
+      lease.append(run, "progress", "{\"i\":1}");
+      lease.append(run, "ended", "{}");
+    }
+    assertThat(shell(Reference.code("sh"))).isEqualTo("1 fits\n2 fits\n3 fits\n");
+    tamper(run, 2);
+    assertThat(shell(Reference.code("sh"))).isEqualTo("1 fits\n2 DAMAGED\n3 DAMAGED\n");
+  }
+
+  private String shell(String script) throws IOException {
+    Process shell =
+        new ProcessBuilder("sh", "-c", script)
+            .directory(directory().resolve(CHANGE).toFile())
+            .redirectErrorStream(true)
+            .start();
+    return new String(shell.getInputStream().readAllBytes(), UTF_8);
+  }
+
   private static int run(String... command) throws Exception {
     return new ProcessBuilder(command).start().waitFor();
   }

@@ -265,6 +265,9 @@ class PostgresHomeTest extends HomeContract {
       first.check();
       first.append(first.begin(), "run-started", "{}");
       lapse();
+      assertThatExceptionOfType(LeaseHeldException.class)
+          .isThrownBy(() -> home().take(CHANGE))
+          .withMessageContaining("is still running");
 
       Future<Lease> second = pool.submit(() -> home().take(CHANGE));
       await()
@@ -321,6 +324,22 @@ class PostgresHomeTest extends HomeContract {
       assertThatExceptionOfType(JournalCorruptException.class)
           .isThrownBy(() -> home.read(run))
           .withMessageContaining("Record 2");
+    }
+  }
+
+  @Test
+  void theReferenceTellsHowToVerifyByHand() throws Exception {
+    try (Lease lease = home().take(CHANGE)) {
+      String run = lease.begin();
+      lease.append(run, "run-started", "{\"ü\\n\" :  \"\\u0000\"}");
+      lease.append(run, "progress", "{\"i\":1}");
+      lease.append(run, "ended", "{}");
+      String query =
+          "select string_agg(concat(seq, fits, follows), ' ' order by seq) from (%s) verified"
+              .formatted(Reference.code("sql").strip().replaceFirst(";$", ""));
+      assertThat(database().value(query)).isEqualTo("1tt 2tt 3tt");
+      tamper(run, 2);
+      assertThat(database().value(query)).isEqualTo("1tt 2ft 3tt");
     }
   }
 

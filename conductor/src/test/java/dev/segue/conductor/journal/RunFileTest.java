@@ -84,6 +84,18 @@ class RunFileTest {
   }
 
   @Test
+  void aFileThatBecameShorterIsNotFilledUp() throws IOException {
+    RunFile journal = new RunFile(file);
+    Entry next = Chain.next(RUN, journal.last(RUN), 5, AT, "progress", "{}");
+    byte[] cut = Arrays.copyOf(Files.readAllBytes(file), 300);
+    Files.write(file, cut);
+    assertThatExceptionOfType(JournalCorruptException.class)
+        .isThrownBy(() -> journal.append(next))
+        .withMessageContaining("shorter");
+    assertThat(Files.readAllBytes(file)).isEqualTo(cut);
+  }
+
+  @Test
   void aRemovedLineIsFound() throws IOException {
     List<String> lines = new ArrayList<>(Files.readAllLines(file));
     lines.remove(1);
