@@ -1,5 +1,6 @@
 package dev.segue.change;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,5 +28,30 @@ public record Change(
     gates = List.copyOf(gates);
     schema = List.copyOf(schema);
     verify = List.copyOf(verify);
+  }
+
+  /// Every condition in the file, in its order, for whoever compiles them.
+  public List<Expression> expressions() {
+    List<Expression> all = new ArrayList<>();
+    for (Gate gate : gates) {
+      switch (gate) {
+        case Gate.Health health -> all.add(health.expect());
+        case Gate.Window _, Gate.LastChange _ -> {}
+      }
+    }
+    if (deploy != null && deploy.health().expect() != null) {
+      all.add(deploy.health().expect());
+    }
+    for (Check check : verify) {
+      switch (check) {
+        case Check.Http http -> all.add(http.expect());
+        case Check.Sql sql -> all.add(sql.expect());
+        case Check.Command _ -> {}
+      }
+    }
+    if (watch != null) {
+      watch.rules().forEach(rule -> all.add(rule.condition()));
+    }
+    return List.copyOf(all);
   }
 }

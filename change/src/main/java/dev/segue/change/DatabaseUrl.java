@@ -24,8 +24,14 @@ public record DatabaseUrl(
     return new DatabaseUrl(host, port, name, user, password, parameters);
   }
 
+  /// The same database, entered with this password.
+  public DatabaseUrl withPassword(Secret secret) {
+    return new DatabaseUrl(host, port, database, user, secret, parameters);
+  }
+
   @Override
   public String toString() {
-    return "postgres://" + (user == null ? "" : user + "@") + host + ":" + port + "/" + database;
+    String address = host.contains(":") ? "[" + host + "]" : host;
+    return "postgres://" + (user == null ? "" : user + "@") + address + ":" + port + "/" + database;
   }
 }

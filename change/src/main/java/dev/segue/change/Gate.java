@@ -5,6 +5,8 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 
 /// Something that must hold before the change may begin.
@@ -14,9 +16,11 @@ public sealed interface Gate {
   record Health(URI url, Expression expect, Duration within) implements Gate {}
 
   /// Now lies between two times of day, on one of the days; a window may span midnight.
+  ///
+  /// @param days at least one; they are gone through in the order of the week
   record Window(LocalTime from, LocalTime to, ZoneId zone, Set<DayOfWeek> days) implements Gate {
     public Window {
-      days = Set.copyOf(days);
+      days = Collections.unmodifiableSet(EnumSet.copyOf(days));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.segue.change;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The root of everything Segue throws on purpose. It says what happened and, where there is
@@ -38,6 +39,12 @@ public class SegueException extends RuntimeException {
 
   public SegueException(Kind kind, String code, String message, @Nullable String remedy) {
     this(kind, code, message, remedy, null);
+  }
+
+  /// Never null, unlike its parent's.
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   public Kind kind() {

@@ -1,3 +1,4 @@
+/// The `segue` command: one class a verb, and the screens they share.
 @NullMarked
 package dev.segue.cli;
 

@@ -8,7 +8,7 @@ package dev.segue.conductor;
 /// fields that is not in the change file, the journal (see [StepContext#factsOf]) or the world.
 public interface Step {
 
-  /// Reads at most; changes nothing. Never called while a run is resumed.
+  /// Reads at most; changes nothing. Never called for a run that has begun.
   PlannedStep describe();
 
   /// The same as in [#describe], without reaching the world.
@@ -29,6 +29,11 @@ public interface Step {
   /// Makes it as before, from [Observation.Present] or [Observation.Partial]. A step that cannot be
   /// taken back is in the [Stage#CONTRACT] stage and is never asked.
   Facts takeBack(StepContext context);
+
+  /// Whether its effect outlives a way back on purpose: a backup, the router.
+  default boolean stays() {
+    return false;
+  }
 
   /// Called at every sample of the watch while this step's effect stands; for what must be renewed.
   default void renew(StepContext context) {}

@@ -2,11 +2,14 @@ package dev.segue.testkit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,7 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -33,8 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedServer implements AutoCloseable {
 
   private static final String USER = "postgres";
-  private static final Duration START = Duration.ofSeconds(20);
+  private static final Duration START = Duration.ofSeconds(30);
   private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(20);
   private static final int LAST_WORDS = 15;
 
   // Held, because java.util.logging forgets the level of a logger that nobody refers to. What fails
@@ -102,8 +110,9 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Path data;
   private final int port;
   private final Path log;
-  private final Process guard;
+  private final Guard guard;
   private @Nullable EmbeddedPostgres running;
+  private long logged;
   private boolean closed;
 
   private EmbeddedServer(Options options, Path data, int port) throws IOException {
@@ -111,7 +120,7 @@ public final class EmbeddedServer implements AutoCloseable {
     this.data = data;
     this.port = port;
     this.log = data.resolveSibling(data.getFileName() + ".log");
-    this.guard = guard(data, log, options.directory() == null);
+    this.guard = Guard.over(data, log, options.directory() == null);
   }
 
   /// Starts a server with [Options#defaults].
@@ -128,6 +137,7 @@ public final class EmbeddedServer implements AutoCloseable {
               ? Files.createTempDirectory("segue-postgres-").resolve("data")
               : Files.createDirectories(kept.toAbsolutePath()).resolve("data");
       Integer port = options.port();
+      awaitPredecessor(data);
       EmbeddedServer server = new EmbeddedServer(options, data, port == null ? freePort() : port);
       try {
         server.start();
@@ -178,7 +188,7 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   public synchronized boolean isRunning() {
-    return postmaster() != null;
+    return postmaster(data) != null;
   }
 
   /// Starts the server on the data and port it had; nothing happens when it runs.
@@ -195,20 +205,45 @@ public final class EmbeddedServer implements AutoCloseable {
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
             .setPort(port)
+            .setLocaleConfig("locale", "C") // the same order of text on every machine
             .setPGStartupWait(START)
             .setOutputRedirector(Redirect.appendTo(log.toFile()))
             .setErrorRedirector(Redirect.appendTo(log.toFile()));
     options.settings().forEach((name, value) -> builder.setServerConfig(name, shellQuoted(value)));
+    running = begin(builder);
+    if (!isRunning()) {
+      forget();
+      throw new EmbeddedServerException("PostgreSQL did not start: " + lastWords(), null);
+    }
+  }
+
+  /// Waits until the server answers, or until it has said that it cannot start, which the library
+  /// does not hear.
+  private EmbeddedPostgres begin(EmbeddedPostgres.Builder builder) {
+    FutureTask<EmbeddedPostgres> start = new FutureTask<>(builder::start);
     try {
-      running = builder.start();
-    } catch (IOException | RuntimeException e) {
+      logged = Files.exists(log) ? Files.size(log) : 0;
+      Thread starter = Thread.ofPlatform().daemon().name("postgres-start").start(start);
+      while (!start.isDone()) {
+        if (logSinceStart().contains("could not start server")) {
+          starter.interrupt();
+        }
+        LockSupport.parkNanos(LOOK.toNanos());
+      }
+      return start.get();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddedServerException("Interrupted while PostgreSQL was starting", e);
+    } catch (ExecutionException e) {
       throw new EmbeddedServerException("PostgreSQL did not start: " + lastWords(), e);
     }
   }
 
   /// Stops the server as an operator does: sessions are ended, data is written out.
   public synchronized void stop() {
-    ProcessHandle postmaster = postmaster();
+    ProcessHandle postmaster = postmaster(data);
     forget();
     if (postmaster != null) {
       await(List.of(postmaster));
@@ -220,15 +255,15 @@ public final class EmbeddedServer implements AutoCloseable {
     start();
   }
 
-  /// Kills every process of the server at once, as the loss of its machine would. [#start] brings
-  /// it back.
+  /// Kills every process of the server at once (`kill -9`). [#start] brings it back.
   public synchronized void kill() {
-    ProcessHandle postmaster = postmaster();
+    ProcessHandle postmaster = postmaster(data);
     if (postmaster != null) {
       List<ProcessHandle> all =
           Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
       all.forEach(ProcessHandle::destroyForcibly);
       await(all);
+      removePidFile();
     }
     forget();
   }
@@ -241,16 +276,15 @@ public final class EmbeddedServer implements AutoCloseable {
     }
     stop();
     closed = true;
+    guard.dismiss();
+  }
+
+  /// A stale one would be taken for a server's once its number belongs to somebody else.
+  private void removePidFile() {
     try {
-      // The guard sees the end of its pipe and removes what is temporary.
-      guard.getOutputStream().close();
-      if (!guard.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-        throw new EmbeddedServerException("The data in " + data + " is still there.", null);
-      }
+      Files.deleteIfExists(data.resolve("postmaster.pid"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -266,20 +300,37 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
+  /// A JVM that was killed leaves its server in the hands of its guard for a moment.
+  private static void awaitPredecessor(Path data) {
+    ProcessHandle predecessor = postmaster(data);
+    if (predecessor != null && !end(List.of(predecessor))) {
+      throw new EmbeddedServerException("A server of somebody else uses the data in " + data, null);
+    }
+  }
+
   private void await(List<ProcessHandle> processes) {
+    if (!end(processes)) {
+      throw new EmbeddedServerException("The server does not stop: " + lastWords(), null);
+    }
+  }
+
+  /// @return false when some are still there after a while
+  private static boolean end(List<ProcessHandle> processes) {
     CompletableFuture<?>[] ends =
         processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
     try {
       CompletableFuture.allOf(ends).get(STOP.toSeconds(), TimeUnit.SECONDS);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new EmbeddedServerException("PostgreSQL did not stop: " + lastWords(), e);
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
     }
   }
 
   /// The server's first process; null when it is not running, also when only its pid file is there.
-  private @Nullable ProcessHandle postmaster() {
+  private static @Nullable ProcessHandle postmaster(Path data) {
     Path pidFile = data.resolve("postmaster.pid");
     try {
       if (Files.exists(pidFile)) {
@@ -290,7 +341,7 @@ public final class EmbeddedServer implements AutoCloseable {
             .orElse(null);
       }
       return null;
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       return null; // removed between the two looks: it has just stopped
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -305,40 +356,20 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   private String lastWords() {
-    try {
-      List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
-    } catch (IOException e) {
-      return "(its log " + log + " cannot be read: " + e + ")";
-    }
+    List<String> lines = logSinceStart().lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
   }
 
-  /// Waits for the end of its standard input, which comes when this JVM closes it or is no more.
-  private static Process guard(Path data, Path log, boolean temporary) throws IOException {
-    String script =
-        """
-        trap '' HUP INT TERM
-        while read -r line; do :; done
-        pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null)
-        if [ -n "$pid" ] && kill -INT "$pid" 2>/dev/null; then
-          n=0
-          while kill -0 "$pid" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done
-          kill -QUIT "$pid" 2>/dev/null
-        fi
-        [ "$3" = false ] || rm -rf "$1" "$2"
-        [ "$3" = false ] || rmdir "$(dirname "$1")" 2>/dev/null
-        """;
-    return new ProcessBuilder(
-            "/bin/sh",
-            "-c",
-            script,
-            "segue-postgres-guard",
-            data.toString(),
-            log.toString(),
-            Boolean.toString(temporary))
-        .redirectOutput(Redirect.DISCARD)
-        .redirectError(Redirect.DISCARD)
-        .start();
+  private String logSinceStart() {
+    if (!Files.exists(log)) {
+      return "";
+    }
+    try (InputStream in = Files.newInputStream(log)) {
+      in.skipNBytes(logged);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int freePort() throws IOException {

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,15 +86,18 @@ final class EmbeddedServerTest {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("output").toFile())
             .start();
-    await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(told) || !jvm.isAlive());
-    assertThat(directory.resolve("output")).isEmptyFile();
+    try {
+      await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(told) || !jvm.isAlive());
+      assertThat(directory.resolve("output")).isEmptyFile();
+    } finally {
+      jvm.destroyForcibly();
+    }
+
     String[] at = Files.readString(told).split("\n", -1);
-    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(at[0])).orElseThrow();
-
-    jvm.destroyForcibly();
-
-    await().atMost(Duration.ofSeconds(20)).until(() -> !postmaster.isAlive());
-    await().atMost(Duration.ofSeconds(20)).until(() -> !Files.exists(Path.of(at[1])));
+    long postmaster = Long.parseLong(at[0]);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> ProcessHandle.of(postmaster).isEmpty() && !Files.exists(Path.of(at[1])));
   }
 
   /// A JVM of its own, to be killed.
@@ -112,7 +116,7 @@ final class EmbeddedServerTest {
         Files.writeString(whole, pid + "\n" + data);
         Files.move(whole, Path.of(args[0]));
       }
-      new java.util.concurrent.CountDownLatch(1).await();
+      new CountDownLatch(1).await();
     }
   }
 

@@ -6,7 +6,7 @@ public enum Verdict {
   PASS,
   /// A rule was broken.
   FAIL,
-  /// Too little traffic to say.
+  /// Too little traffic to say, or a rule had begun to break and the window ended before its time.
   INCONCLUSIVE,
   /// The figures could not be read.
   BLIND

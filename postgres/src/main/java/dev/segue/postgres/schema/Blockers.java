@@ -50,11 +50,10 @@ final class Blockers {
         table.aside());
   }
 
-  /// @param pid 0: no process, a prepared transaction
-  record Session(int pid, Duration age, String words) {
+  /// @param age of its transaction
+  record Session(Duration age, String words) {
 
     private static Session read(ResultSet row) throws SQLException {
-      int pid = row.getInt("pid");
       Duration age = Duration.ofMillis((long) (row.getDouble("age") * 1000));
       String lasting = ", in a transaction for " + Durations.format(rounded(age));
       String words =
@@ -62,13 +61,13 @@ final class Blockers {
               ? "prepared transaction '" + row.getString("gid") + "'" + lasting
               : "pid %d, user %s, application '%s', %s%s: %s"
                   .formatted(
-                      pid,
+                      row.getInt("pid"),
                       row.getString("usename"),
                       row.getString("application_name"),
                       row.getString("state"),
                       lasting,
                       row.getString("query"));
-      return new Session(pid, age, words);
+      return new Session(age, words);
     }
 
     private static Duration rounded(Duration age) {

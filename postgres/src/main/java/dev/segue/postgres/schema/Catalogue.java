@@ -137,8 +137,6 @@ final class Catalogue {
     }
     return new Facade(
         facts(connection, relation, relation.asideOid()),
-        relation.asideOid(),
-        relation.oid(),
         relation.comment(),
         relation.columns(),
         relation.definition());

@@ -20,6 +20,8 @@ import java.util.List;
 /// @param remedy empty: none
 record FacadeRule(Level level, String query, String says, String remedy) {
 
+  private static final int SHOWN = 10;
+
   private static final String GIVEN =
       """
       with t as (select * from pg_catalog.pg_class where oid = ?::int8::oid),
@@ -77,7 +79,7 @@ record FacadeRule(Level level, String query, String says, String remedy) {
               ""),
           new FacadeRule(
               REFUSED,
-              "select y.typname from pg_catalog.pg_type y join t on y.typrelid = t.reloftype",
+              "select y.typname from pg_catalog.pg_type y join t on y.oid = t.reloftype",
               "is made of the type %s, and its columns are named there",
               ""),
           new FacadeRule(
@@ -153,8 +155,8 @@ record FacadeRule(Level level, String query, String says, String remedy) {
               GIVEN + rule.query(),
               row -> row.getString(1),
               table,
-              OldNames.word(List.of(facts.table())),
-              OldNames.word(rename.oldNames()));
+              Called.word(List.of(facts.table())),
+              Called.word(rename.oldNames()));
       if (!offenders.isEmpty()) {
         findings.add(rule.finding(facts, offenders, at));
       }
@@ -163,11 +165,17 @@ record FacadeRule(Level level, String query, String says, String remedy) {
   }
 
   private Finding finding(TableFacts facts, List<String> offenders, Place at) {
-    String message = facts.name() + " " + says.formatted(String.join(", ", offenders));
+    String message = facts.name() + " " + says.formatted(some(offenders));
     return new Finding(
         level,
         SchemaGate.NAME,
         level == PASSED ? message : at + ": " + message,
         remedy.isEmpty() ? null : remedy);
+  }
+
+  private static String some(List<String> offenders) {
+    int more = offenders.size() - SHOWN;
+    return String.join(", ", offenders.subList(0, Math.min(SHOWN, offenders.size())))
+        + (more > 0 ? " and " + more + " more" : "");
   }
 }

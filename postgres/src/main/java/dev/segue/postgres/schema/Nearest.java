@@ -3,6 +3,7 @@ package dev.segue.postgres.schema;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /// Names a person may have meant.
 final class Nearest {
@@ -34,8 +35,8 @@ final class Nearest {
 
   /// Levenshtein's, without regard to case.
   private static int distance(String a, String b) {
-    String left = a.toLowerCase(java.util.Locale.ROOT);
-    String right = b.toLowerCase(java.util.Locale.ROOT);
+    String left = a.toLowerCase(Locale.ROOT);
+    String right = b.toLowerCase(Locale.ROOT);
     int[] row = new int[right.length() + 1];
     for (int j = 0; j < row.length; j++) {
       row[j] = j;

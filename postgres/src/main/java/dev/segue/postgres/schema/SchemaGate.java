@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Can these operations be carried out on this database, as it is now?
 record SchemaGate(List<TableRename> renames) implements GateCheck {
@@ -33,7 +34,8 @@ record SchemaGate(List<TableRename> renames) implements GateCheck {
       return List.of(Finding.refused(NAME, String.valueOf(e.getMessage()), e.remedy()));
     } catch (SQLException e) {
       return List.of(
-          Finding.refused(NAME, Sql.failed("asking about the schema", e).getMessage() + "", null));
+          Finding.refused(
+              NAME, String.valueOf(Sql.failed("asking about the schema", e).getMessage()), null));
     }
   }
 
@@ -70,7 +72,7 @@ record SchemaGate(List<TableRename> renames) implements GateCheck {
 
   /// Two locks are waited for one after the other; past deadlock_timeout the server may end the
   /// application's statement instead of ours, unless we may look for deadlocks first.
-  private java.util.Optional<Finding> patience(Connection connection) throws SQLException {
+  private Optional<Finding> patience(Connection connection) throws SQLException {
     PostgresTarget target = renames.getFirst().target();
     long deadlock =
         Sql.first(
@@ -84,8 +86,8 @@ record SchemaGate(List<TableRename> renames) implements GateCheck {
             .orElse(Long.MAX_VALUE);
     long patience = target.lockTimeout().toMillis();
     return 2 * patience < deadlock
-        ? java.util.Optional.empty()
-        : java.util.Optional.of(
+        ? Optional.empty()
+        : Optional.of(
             Finding.warning(
                 NAME,
                 "postgres.lock-timeout is %d ms and the server's deadlock_timeout %d ms: a statement of the application may be ended in our favour"

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// JDBC, without the ceremony.
 final class Sql {
 
+  /// A question that is not answered soon is an error, not a wait. Kept by the driver: a setting of
+  /// the session would stay with whoever a pooler gives it to next.
+  private static final int WITHIN_SECONDS = 30;
+
   private Sql() {}
 
   /// Reads one row.
@@ -26,6 +30,7 @@ final class Sql {
       Connection connection, String query, Row<T> row, @Nullable Object... arguments)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query)) {
+      statement.setQueryTimeout(WITHIN_SECONDS);
       for (int i = 0; i < arguments.length; i++) {
         statement.setObject(i + 1, arguments[i]);
       }
@@ -47,6 +52,7 @@ final class Sql {
 
   static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout(WITHIN_SECONDS);
       statement.setEscapeProcessing(false);
       statement.execute(sql);
     }

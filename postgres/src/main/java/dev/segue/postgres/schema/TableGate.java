@@ -29,6 +29,8 @@ record TableGate(Connection connection, TableRename rename, Map<String, String> 
 
   private static final Duration LONG = Duration.ofSeconds(5);
 
+  private static final String STAR = "(\\mselect\\s+|\\mreturning\\s+|,\\s*|\\.)\\*";
+
   private static final Set<String> SYSTEM_COLUMNS =
       Set.of("tableoid", "cmax", "xmax", "cmin", "xmin", "ctid");
 
@@ -101,6 +103,7 @@ record TableGate(Connection connection, TableRename rename, Map<String, String> 
     }
     findings.addAll(privileges(facts));
     findings.addAll(FacadeRule.broken(connection, plain.oid(), facts, rename, at()));
+    findings.addAll(stars(facts));
     findings.addAll(longTransactions(facts));
     if (findings.stream().noneMatch(f -> f.level() == Finding.Level.REFUSED)) {
       findings.add(
@@ -211,6 +214,20 @@ record TableGate(Connection connection, TableRename rename, Map<String, String> 
                 "%s is in use by a long transaction: %s".formatted(facts.name(), session),
                 "The facade waits for it, in tries of %s; let it end first."
                     .formatted(Durations.format(rename.target().lockTimeout()))))
+        .toList();
+  }
+
+  /// A prepared `SELECT *` keeps the columns it was prepared with.
+  private List<Finding> stars(TableFacts facts) throws SQLException {
+    return Called.matching(connection, Called.word(List.of(facts.table())), STAR)
+        .orElse(List.of())
+        .stream()
+        .map(called ->
+            Finding.warning(
+                NAME,
+                "%s has more columns while its facade stands: a session that holds this statement prepared may fail once with 'cached plan must not change result type' (calls so far: %,d): %s"
+                    .formatted(facts.name(), called.calls(), OldNames.cut(called.text())),
+                "Name the columns in the statement, or see that the driver prepares it again."))
         .toList();
   }
 

@@ -67,9 +67,7 @@ record TableRename(
         Kind.EXTERNAL,
         "table-not-as-expected",
         what + ".",
-        "Somebody else has changed "
-            + text
-            + "; look with 'segue status', put it right, and run"
-            + " the same command again.");
+        "Somebody else has changed it; look with 'segue status', put it right, and run the same"
+            + " command again.");
   }
 }

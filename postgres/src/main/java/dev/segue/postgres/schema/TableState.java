@@ -18,13 +18,7 @@ sealed interface TableState {
   /// @param comment of the view
   /// @param shows its columns in order
   /// @param definition its query, as the server prints it
-  record Facade(
-      TableFacts facts,
-      long oid,
-      long viewOid,
-      @Nullable String comment,
-      List<String> shows,
-      String definition)
+  record Facade(TableFacts facts, @Nullable String comment, List<String> shows, String definition)
       implements TableState {
     public Facade {
       shows = List.copyOf(shows);

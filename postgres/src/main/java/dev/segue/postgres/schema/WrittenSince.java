@@ -61,10 +61,12 @@ record WrittenSince(TableRename rename, String xid) {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
       TableState state = Catalogue.state(connection, rename.name());
+      connection.setAutoCommit(false);
       // Rather an error than a file from which a policy has left out rows.
-      Sql.execute(connection, "SET row_security = off");
+      Sql.execute(connection, "SET LOCAL row_security = off; SET LOCAL statement_timeout = 0");
       OutputStream out = Channels.newOutputStream(channel);
       long rows = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query(state), out);
+      connection.rollback();
       channel.force(true);
       return rows;
     }

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.segue.examples;
+package dev.segue.conductor.journal;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.segue.change;
+
+import static dev.segue.change.Key.optional;
+import static dev.segue.change.Key.required;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// `postgres`: the database that changes.
+final class PostgresSection {
+
+  /// A password, not a file given by mistake.
+  private static final long LONGEST_PASSWORD_FILE = 4096;
+
+  private static final Form<DatabaseUrl> DATABASE =
+      Scalars.text("a PostgreSQL URL", s -> DatabaseUrlParser.parse(s.filled()));
+
+  private static final Key<DatabaseUrl> URL =
+      required(
+          "url",
+          DATABASE,
+          "Where the database is: postgres://user@host:5432/name, or the same as a JDBC URL. A"
+              + " password comes from the environment, ${DATABASE_URL}, or from password-file.");
+  private static final Key<Secret> PASSWORD_FILE =
+      optional(
+          "password-file",
+          Scalars.text("the path of a file", PostgresSection::password),
+          "File that holds the password and nothing else; relative to the change file.");
+  private static final Key<DatabaseUrl> SCRATCH =
+      optional(
+          "scratch",
+          DATABASE,
+          "A server where scratch databases may be made; the database's own when not given.");
+  private static final Key<Duration> LOCK_TIMEOUT =
+      optional(
+          "lock-timeout",
+          Scalars.TIME,
+          "300ms",
+          "How long one try may wait for a lock: while it waits, others queue behind it.");
+  private static final Key<Integer> LOCK_ATTEMPTS =
+      optional(
+          "lock-attempts",
+          Scalars.number("a number of tries", 1, 10_000),
+          "30",
+          "How often a lock is tried before the step gives up.");
+
+  static final Form<PostgresTarget> POSTGRES =
+      MappingForm.of(
+              PostgresSection::target, URL, PASSWORD_FILE, SCRATCH, LOCK_TIMEOUT, LOCK_ATTEMPTS)
+          .checking(PostgresSection::check, URL, PASSWORD_FILE);
+
+  private PostgresSection() {}
+
+  private static void check(Fields f) {
+    if (f.get(URL).password() != null) {
+      f.problem("the URL brings a password already; leave one of the two out", "password-file");
+    }
+  }
+
+  private static PostgresTarget target(Fields f) {
+    DatabaseUrl url = f.get(URL);
+    return new PostgresTarget(
+        f.find(PASSWORD_FILE).map(url::withPassword).orElse(url),
+        f.find(SCRATCH).orElse(null),
+        f.get(LOCK_TIMEOUT),
+        f.get(LOCK_ATTEMPTS));
+  }
+
+  private static Secret password(ScalarForm.Scalar scalar) throws Misfit {
+    Path file = Scalars.existingFile(scalar);
+    Optional<String> password;
+    try {
+      password =
+          Files.size(file) > LONGEST_PASSWORD_FILE
+              ? Optional.empty()
+              : Optional.of(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw new Misfit("names a file that cannot be read as text");
+    }
+    return password
+        .filter(p -> !p.isEmpty() && p.lines().count() == 1)
+        .map(Secret::new)
+        .orElseThrow(() -> new Misfit("names a file that does not hold one password on one line"));
+  }
+}

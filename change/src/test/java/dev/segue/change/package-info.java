@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.change;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package dev.segue.cli;
+
+import dev.segue.change.SegueException;
+import dev.segue.conductor.Run;
+import dev.segue.conductor.RunState;
+import dev.segue.conductor.Standstill;
+import dev.segue.conductor.Windows;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// The last thing a command says about a run: where it stands, where the report is, what to run
+/// next.
+final class Conclusion {
+
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("EEE HH:mm:ss", Locale.ENGLISH);
+
+  private final Terminal terminal;
+  private final ChangeArguments arguments;
+
+  Conclusion(Terminal terminal, ChangeArguments arguments) {
+    this.terminal = terminal;
+    this.arguments = arguments;
+  }
+
+  /// @return the exit code for a command that wanted to go forwards
+  Exit of(Standstill standstill, Run run, Optional<Path> report) {
+    Exit exit =
+        switch (standstill) {
+          case Standstill.Over over -> Exit.of(over.outcome());
+          case Standstill.Resting r -> Exit.DONE;
+          case Standstill.NeedsPerson p -> Exit.NEEDS_PERSON;
+        };
+    if (arguments.json()) {
+      terminal.out().println(Json.line(document(standstill, run.state(), report)));
+      return exit;
+    }
+    switch (standstill) {
+      case Standstill.Over over -> {}
+      case Standstill.Resting r -> resting(run);
+      case Standstill.NeedsPerson p -> needsPerson(p, run.state());
+    }
+    report.ifPresent(path -> terminal.out().println("  report: " + path));
+    return exit;
+  }
+
+  private void resting(Run run) {
+    Windows windows = Windows.of(run.change(), run.state().switchedAt());
+    terminal
+        .out()
+        .println(
+            terminal.in("bold,green", "■")
+                + " the new version serves; the old one is kept beside it");
+    if (windows != null) {
+      terminal
+          .out()
+          .println(
+              "  by hand until "
+                  + clock(windows.byHandUntil())
+                  + ":  segue rollback "
+                  + arguments.file());
+      terminal
+          .out()
+          .println(
+              "  for good, from then on:  segue finish "
+                  + arguments.file()
+                  + "  (due by itself at "
+                  + clock(windows.contractAt())
+                  + " when 'segue run' runs)");
+    }
+  }
+
+  private void needsPerson(Standstill.NeedsPerson p, RunState state) {
+    new Complaint(terminal, false)
+        .about(
+            new SegueException(
+                SegueException.Kind.EXTERNAL,
+                p.code(),
+                p.step() + ": " + p.reason(),
+                p.remedy() != null
+                    ? p.remedy()
+                    : (state.goingBack() ? "segue rollback " : "segue status ") + arguments.file()),
+            standing(state));
+  }
+
+  /// The state things are in, in one sentence.
+  static String standing(RunState state) {
+    if (state.outcome() != null) {
+      return state.run() + " ended " + state.outcome();
+    }
+    String way = state.goingBack() ? "on its way back" : "on its way";
+    String applied =
+        state.inOrder().stream()
+            .filter(s -> s.status().touched())
+            .reduce((a, b) -> b)
+            .map(s -> ", last touched: " + s.step().id() + " (" + s.status() + ")")
+            .orElse("");
+    return state.run() + " is " + way + applied;
+  }
+
+  private static String clock(Instant at) {
+    return CLOCK.format(at.atZone(ZoneId.systemDefault()));
+  }
+
+  private static Map<String, Object> document(
+      Standstill standstill, RunState state, Optional<Path> report) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("run", state.run());
+    switch (standstill) {
+      case Standstill.Over over -> document.put("outcome", over.outcome().name());
+      case Standstill.Resting r -> {
+        document.put("outcome", "LIVE");
+        document.put(
+            "until", r.until().equals(Instant.MAX) ? "a person decides" : r.until().toString());
+      }
+      case Standstill.NeedsPerson p -> {
+        document.put("outcome", "NEEDS_PERSON");
+        document.put("step", p.step());
+        document.put("code", p.code());
+        document.put("reason", p.reason());
+      }
+    }
+    report.ifPresent(path -> document.put("report", path.toString()));
+    return document;
+  }
+}

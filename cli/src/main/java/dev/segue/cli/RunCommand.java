@@ -1,0 +1,69 @@
+package dev.segue.cli;
+
+import dev.segue.conductor.Outcome;
+import dev.segue.conductor.Run;
+import dev.segue.conductor.RunState;
+import dev.segue.conductor.Standstill;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/// `segue run`: carry it out.
+@Command(
+    name = "run",
+    description = {
+      "Carries the change out, watches it, and takes it back if a rule says so. Returns when the"
+          + " watch is over: the old version is kept beside the new one until 'segue finish' or the"
+          + " contract's delay.",
+      "",
+      "Killed at any moment, the same command goes on where things stand, or goes back.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  segue run change.yaml",
+      "  segue run change.yaml --wait          stay until the contract is carried out",
+      "  segue run change.yaml --json          one event a line, for CI"
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @ParentCommand private SegueCommand segue;
+  @Mixin private ChangeArguments arguments;
+
+  @Option(
+      names = "--wait",
+      description = "Stay, and carry out the contract when its delay is over.")
+  private boolean wait;
+
+  @Override
+  public Integer call() {
+    try (Conducting conducting = new Conducting(segue.terminal(), arguments)) {
+      Desk desk = conducting.desk();
+      Expressions.compile(desk.change());
+      Optional<RunState> latest = desk.runs().latest();
+      if (latest.isPresent()
+          && latest.get().outcome() == Outcome.DONE
+          && sameFile(latest.get(), desk)) {
+        segue.terminal().out().println(latest.get().run() + " has already carried this out.");
+        return Exit.DONE.code();
+      }
+      try (Run run = desk.runs().start()) {
+        Standstill standstill = run.proceed();
+        while (wait
+            && standstill instanceof Standstill.Resting rest
+            && rest.until().isBefore(Instant.MAX)) {
+          standstill = run.rest(rest.until());
+        }
+        return conducting.conclude(standstill, run).code();
+      }
+    }
+  }
+
+  private static boolean sameFile(RunState state, Desk desk) {
+    return state.start().digest().equals(desk.runs().digest());
+  }
+}

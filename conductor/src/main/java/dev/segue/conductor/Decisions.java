@@ -1,0 +1,108 @@
+package dev.segue.conductor;
+
+import dev.segue.change.Change;
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.StepState.Status;
+import dev.segue.watch.Verdict;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what is next: a pure function of the change, the journal and the time.
+public final class Decisions {
+
+  private Decisions() {}
+
+  /// Never asks for an ending step before `finish` or the contract's delay, and never for a way
+  /// back once the contract has begun.
+  public static Decision decide(Change change, RunState state, Instant now) {
+    if (state.outcome() != null) {
+      return new Decision.Over(state.outcome());
+    }
+    return state.goingBack() ? backwards(state) : forwards(change, state, now);
+  }
+
+  private static Decision backwards(RunState state) {
+    return state.backwards().stream()
+        .filter(s -> s.status().touched())
+        .findFirst()
+        .<Decision>map(s -> new Decision.TakeBack(s.step().id()))
+        .orElseGet(() -> new Decision.End(refused(state) ? Outcome.REFUSED : Outcome.TAKEN_BACK));
+  }
+
+  /// Refused means that the gates were as far as it came.
+  private static boolean refused(RunState state) {
+    return state.inOrder().stream()
+            .filter(s -> s.step().stage() != Stage.GATES)
+            .allMatch(s -> s.status() == Status.PENDING)
+        && state.course().takeBack() != null
+        && state.course().takeBack().cause() == Event.Cause.STEP_FAILED;
+  }
+
+  private static Decision forwards(Change change, RunState state, Instant now) {
+    Optional<StepState> next =
+        state.inOrder().stream().filter(s -> s.status() != Status.APPLIED).findFirst();
+    if (next.isEmpty()) {
+      return new Decision.End(Outcome.DONE);
+    }
+    PlannedStep step = next.get().step();
+    if (step.stage().ending() && !state.course().finishRequested() && !state.contractBegun()) {
+      Windows windows = Windows.of(change, state.switchedAt());
+      if (windows != null && now.isBefore(windows.contractAt())) {
+        return new Decision.Rest(windows.contractAt(), "waits for 'segue finish' or the delay");
+      }
+      if (state.trial().ended() != null && state.trial().ended().verdict() != Verdict.PASS) {
+        return new Decision.Rest(
+            Instant.MAX,
+            "the watch ended " + state.trial().ended().verdict() + ": a person decides");
+      }
+      if (next.get().status() == Status.FAILED) {
+        return new Decision.Rest(Instant.MAX, "the last try failed: a person decides");
+      }
+    }
+    return new Decision.Perform(step.id());
+  }
+
+  /// Why the ending steps may not be asked for now.
+  ///
+  /// @param reason why they may come before the window for going back by hand is over, or in spite
+  ///   of the verdict; null: only when nothing speaks against it
+  public static Optional<SegueException> whyNotFinish(
+      Change change, RunState state, Instant now, @Nullable String reason) {
+    if (state.goingBack()) {
+      return refusal("going-back", state.run() + " is being taken back", null);
+    }
+    Event.WatchEnded ended = state.trial().ended();
+    if (change.watch() != null && ended == null) {
+      return refusal(
+          "not-watched",
+          state.run() + " has not come through its watch",
+          "Go on with 'segue run'.");
+    }
+    if (reason != null) {
+      return Optional.empty();
+    }
+    Windows windows = Windows.of(change, state.switchedAt());
+    if (windows != null && now.isBefore(windows.byHandUntil())) {
+      return refusal(
+          "window-open",
+          "The window for going back by hand is open until "
+              + windows.byHandUntil()
+              + "; after the contract nobody can go back",
+          "Wait, or insist: segue finish --force --reason '…'");
+    }
+    if (ended != null && ended.verdict() != Verdict.PASS) {
+      return refusal(
+          "not-passed",
+          "The watch ended " + ended.verdict() + ": " + ended.why(),
+          "Look at the report; then insist: segue finish --force --reason '…'");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<SegueException> refusal(
+      String code, String message, @Nullable String remedy) {
+    return Optional.of(new SegueException(Kind.REFUSED, code, message, remedy));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.segue.conductor;
+
+import dev.segue.watch.Judge;
+import dev.segue.watch.Verdict;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is journaled. A run is its events; everything else is computed from them.
+public sealed interface Event {
+
+  /// Always the first event.
+  ///
+  /// @param source the change file's text as it stood, placeholders unresolved, so that a later
+  ///   conductor carries out what was planned and not what the file says by then
+  /// @param digest SHA-256 of that text, in hex
+  record RunStarted(
+      String change,
+      String summary,
+      String source,
+      String digest,
+      String by,
+      String segueVersion,
+      List<PlannedStep> plan)
+      implements Event {
+    public RunStarted {
+      plan = List.copyOf(plan);
+    }
+  }
+
+  /// Another conductor goes on with the run.
+  record ConductorChanged(String by) implements Event {}
+
+  /// The intent; the effect may or may not follow.
+  record StepStarted(String step) implements Event {}
+
+  /// @param adopted the effect was found in place, left by an earlier, interrupted try
+  record StepApplied(String step, boolean adopted, Facts facts) implements Event {}
+
+  record StepFailed(
+      String step, String code, String reason, @Nullable String remedy, List<Finding> findings)
+      implements Event {
+    public StepFailed {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /// What a conductor found when it looked at a step that the journal says was applied.
+  record Drifted(String step, String what) implements Event {}
+
+  /// The judge's memory changed: a rule became true, or good again.
+  record RulesMoved(Judge.Memory memory) implements Event {}
+
+  record RuleBreached(String rule, Instant since, String figures) implements Event {}
+
+  record WatchEnded(Verdict verdict, String why) implements Event {}
+
+  /// From here on the run goes backwards.
+  ///
+  /// @param request id of the request from another terminal that asked for it, or null
+  record TakeBackStarted(Cause cause, String why, String by, @Nullable String request)
+      implements Event {}
+
+  record StepTakingBack(String step) implements Event {}
+
+  /// @param adopted there was nothing to do: no trace of the step, or one that stays on purpose
+  record StepTakenBack(String step, boolean adopted, Facts facts) implements Event {}
+
+  record TakeBackFailed(String step, String code, String reason, @Nullable String remedy)
+      implements Event {}
+
+  /// The steps that wait for a person may go on.
+  ///
+  /// @param request id of the request from another terminal that asked for it, or null
+  record FinishRequested(String by, @Nullable String reason, @Nullable String request)
+      implements Event {}
+
+  /// Always the last event.
+  record Ended(Outcome outcome) implements Event {}
+
+  /// Why a run turned round.
+  enum Cause {
+    STEP_FAILED,
+    RULE_BREACHED,
+    DRIFTED,
+    BY_HAND,
+    ABORTED
+  }
+}

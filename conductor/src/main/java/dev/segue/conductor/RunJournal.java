@@ -1,0 +1,64 @@
+package dev.segue.conductor;
+
+import dev.segue.conductor.journal.Entry;
+import dev.segue.conductor.journal.Lease;
+import java.util.List;
+
+/// One run being written: every event goes through here, is durable before anything follows from
+/// it, and moves the state.
+final class RunJournal {
+
+  private final Lease lease;
+  private final Listener listener;
+  private RunState state;
+
+  /// Goes on with a run.
+  RunJournal(Lease lease, RunState state, Listener listener) {
+    this.lease = lease;
+    this.state = state;
+    this.listener = listener;
+  }
+
+  RunState state() {
+    return state;
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  void record(Event event) {
+    if (event instanceof Event.Ended ended) {
+      // First, so that a crash in between leaves a run that is ended again, not one never marked.
+      lease.end(state.run(), ended.outcome().name());
+    }
+    Entry entry = lease.append(state.run(), EventText.kind(event), EventText.body(event));
+    state = state.after(event, entry.at());
+    listener.recorded(entry.at(), event, state);
+  }
+
+  /// Writes a run's first event.
+  static RunJournal begin(Lease lease, Event.RunStarted start, Listener listener) {
+    String run = lease.begin();
+    Entry entry = lease.append(run, EventText.kind(start), EventText.body(start));
+    RunState state = RunState.begin(run, start, entry.at());
+    listener.recorded(entry.at(), start, state);
+    return new RunJournal(lease, state, listener);
+  }
+
+  /// The state that a run's entries come to.
+  ///
+  /// @throws IllegalArgumentException when they do not begin with the start of a run, or cannot be
+  ///   read by this version
+  static RunState replay(String run, List<Entry> entries) {
+    Entry first = entries.getFirst();
+    if (!(EventText.parse(first.kind(), first.body()) instanceof Event.RunStarted start)) {
+      throw new IllegalArgumentException(run + " begins with " + first.kind());
+    }
+    RunState state = RunState.begin(run, start, first.at());
+    for (Entry entry : entries.subList(1, entries.size())) {
+      state = state.after(EventText.parse(entry.kind(), entry.body()), entry.at());
+    }
+    return state;
+  }
+}

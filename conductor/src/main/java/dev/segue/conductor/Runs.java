@@ -1,0 +1,195 @@
+package dev.segue.conductor;
+
+import dev.segue.change.Change;
+import dev.segue.change.ChangeFile;
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.journal.Entry;
+import dev.segue.conductor.journal.Home;
+import dev.segue.conductor.journal.Lease;
+import dev.segue.conductor.journal.Request;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The runs of one change: what would be done, what was done, and the way to a [Run] that does it.
+public final class Runs {
+
+  private final Path file;
+  private final String source;
+  private final Change change;
+  private final Home home;
+  private final Surroundings surroundings;
+
+  /// @param file the change file, for messages and relative paths
+  /// @param source its text
+  /// @param change what that text says
+  public Runs(Path file, String source, Change change, Home home, Surroundings surroundings) {
+    this.file = file;
+    this.source = source;
+    this.change = change;
+    this.home = home;
+    this.surroundings = surroundings;
+  }
+
+  /// Asks every gate; changes nothing.
+  public List<Finding> check(GateCheck.Progress progress) {
+    return GatesStep.ask(gates(change), progress);
+  }
+
+  /// Every step of a new run, with its statements; changes nothing.
+  public List<PlannedStep> plan() {
+    return steps(change).describe();
+  }
+
+  /// The newest run, as its journal says.
+  public Optional<RunState> latest() {
+    List<String> runs = home.runs(change.name());
+    return runs.isEmpty() ? Optional.empty() : Optional.of(replay(home, runs.getLast()));
+  }
+
+  /// The state a run's journal comes to.
+  ///
+  /// @throws SegueException when the journal is damaged or from a newer Segue
+  public static RunState replay(Home home, String run) {
+    List<Entry> entries = home.read(run);
+    if (entries.isEmpty()) {
+      throw new SegueException(
+          Kind.EXTERNAL, "journal-empty", "The journal of " + run + " has no records", null);
+    }
+    try {
+      return RunJournal.replay(run, entries);
+    } catch (IllegalArgumentException e) {
+      throw new SegueException(
+          Kind.EXTERNAL,
+          "journal-unreadable",
+          "The journal of " + run + " cannot be read: " + e.getMessage(),
+          "Was it written by a newer Segue? Use that one.",
+          e);
+    }
+  }
+
+  /// Goes on with the newest run if it has not ended, else begins a new one.
+  ///
+  /// @throws dev.segue.conductor.journal.LeaseHeldException when another conductor is at it
+  /// @throws SegueException when the file differs from what an unfinished run began with
+  public Run start() {
+    Optional<Run> unfinished = resume();
+    if (unfinished.isPresent()) {
+      Run run = unfinished.get();
+      if (!run.state().start().digest().equals(digest())) {
+        String name = run.state().run();
+        run.close();
+        throw new SegueException(
+            Kind.USER,
+            "file-changed",
+            file + " is not what " + name + " began with, and that run has not ended",
+            "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
+      }
+      return run;
+    }
+    Lease lease = home.take(change.name());
+    try {
+      Plan plan = steps(change);
+      Event.RunStarted start =
+          new Event.RunStarted(
+              change.name(),
+              change.summary(),
+              source,
+              digest(source),
+              surroundings.by(),
+              surroundings.version(),
+              plan.describe());
+      RunJournal journal = RunJournal.begin(lease, start, surroundings.listener());
+      return new Run(change, plan, journal, home, surroundings);
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  /// The newest run if it has not ended, held by this conductor.
+  public Optional<Run> resume() {
+    if (latest().map(s -> s.outcome() != null).orElse(true)) {
+      return Optional.empty();
+    }
+    Lease lease = home.take(change.name());
+    try {
+      // Read again: the one who held the lease until now may have gone on.
+      RunState state = latest().orElseThrow();
+      if (state.outcome() != null) {
+        lease.close();
+        return Optional.empty();
+      }
+      Change begun =
+          ChangeFile.parse(state.start().source(), file, surroundings.workspace().environment());
+      RunJournal journal = new RunJournal(lease, state, surroundings.listener());
+      journal.record(new Event.ConductorChanged(surroundings.by()));
+      return Optional.of(new Run(begun, steps(begun), journal, home, surroundings));
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  /// Why the newest run may not be finished now, for whoever wants to ask for it from another
+  /// terminal; see [Run#finish].
+  public Optional<SegueException> whyNotFinish(RunState state, @Nullable String reason) {
+    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), reason);
+  }
+
+  /// Asks the conductor that is at it, from another terminal.
+  ///
+  /// @param kind [Run#TAKE_BACK], [Run#ABORT] or [Run#FINISH]
+  /// @return the request's id, found again in the run's state once it was heeded
+  public String request(String run, String kind, String reason) {
+    String id = UUID.randomUUID().toString();
+    home.request(
+        run, new Request(id, surroundings.time().instant(), surroundings.by(), kind, reason));
+    return id;
+  }
+
+  private List<GateCheck> gates(Change change) {
+    List<GateCheck> gates =
+        new ArrayList<>(new DeclaredGates(change, home, surroundings.time()).checks());
+    for (Capability capability : surroundings.capabilities()) {
+      gates.addAll(capability.gates(change, surroundings.workspace()));
+    }
+    return gates;
+  }
+
+  private Plan steps(Change change) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(new GatesStep(gates(change)));
+    for (Capability capability : surroundings.capabilities()) {
+      steps.addAll(capability.steps(change, surroundings.workspace()));
+    }
+    if (change.watch() != null) {
+      steps.add(new WatchStep(change.watch()));
+    }
+    return new Plan(steps);
+  }
+
+  /// SHA-256 of the file's text, in hex; the same as [Event.RunStarted#digest] when a run was begun
+  /// with this very text.
+  public String digest() {
+    return digest(source);
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.segue.delivery;
+
+import dev.segue.change.AppVersion;
+import dev.segue.change.Deploy;
+import dev.segue.conductor.Workspace;
+import dev.segue.delivery.process.AppProcess;
+import dev.segue.delivery.process.Port;
+import dev.segue.delivery.proxy.ProxyRouter;
+
+/// Where the versions and the router of one change are.
+record Site(String change, Deploy deploy, Workspace workspace) {
+
+  /// Names of the router's backends.
+  static final String OLD = "old";
+
+  static final String NEW = "new";
+
+  AppVersion oldVersion() {
+    return deploy.oldVersion();
+  }
+
+  AppVersion newVersion() {
+    return deploy.newVersion();
+  }
+
+  String oldAddress() {
+    return address(oldVersion());
+  }
+
+  String newAddress() {
+    return address(newVersion());
+  }
+
+  static String address(AppVersion version) {
+    return version.host() + ":" + version.port();
+  }
+
+  static Port port(AppVersion version) {
+    return new Port(version.host(), version.port());
+  }
+
+  AppProcess process(AppVersion version) {
+    return AppProcess.of(version, workspace.state());
+  }
+
+  Health health(AppVersion version) {
+    return new Health(deploy.health(), version);
+  }
+
+  ProxyRouter router() {
+    return new ProxyRouter(workspace.state(), change);
+  }
+
+  /// Where users come to.
+  Port entrance() {
+    return switch (deploy.router()) {
+      case Deploy.Router.Proxy(String host, int listen) -> new Port(host, listen);
+    };
+  }
+}

@@ -1,0 +1,243 @@
+package dev.segue.delivery.proxy;
+
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
+import dev.segue.delivery.process.Port;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/// The router process: users' requests on one port, conductors' orders on another, on the loopback.
+///
+/// One runs per state directory. What it was told last it does again after a restart.
+public final class ProxyServer implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(ProxyServer.class.getName());
+  private static final Duration CONTROL_IDLE = Duration.ofMillis(50);
+  private static final Duration CONTROL_STOP = Duration.ofSeconds(1);
+  private static final Duration BEYOND_SILENCE = Duration.ofSeconds(15);
+  private static final int BACKLOG = 4096;
+
+  private final Settings settings;
+  private final FileChannel lock;
+  private final ScheduledExecutorService clock;
+  private final Server control;
+  private final Server traffic;
+  private final ServerConnector users;
+
+  /// How a router is set up.
+  ///
+  /// @param port where users come to; 0 takes a free one
+  /// @param connect how long a backend may take to accept a connection
+  /// @param silence how long a backend may send nothing before the client gets a 504
+  /// @param drain how long requests in flight may take to end when the router is stopped
+  public record Settings(
+      Path state, String host, int port, Duration connect, Duration silence, Duration drain) {
+
+    public static Settings of(Path state, String host, int port) {
+      return new Settings(
+          state,
+          host,
+          port,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(30));
+    }
+  }
+
+  private ProxyServer(Settings settings, FileChannel lock) throws IOException {
+    this.settings = settings;
+    this.lock = lock;
+    ProxyFile file = new ProxyFile(settings.state());
+    ProxyFile.@Nullable Content earlier = file.read().orElse(null);
+    String token = earlier == null ? newToken() : earlier.token();
+    Switchboard switchboard = new Switchboard();
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("dead-man").factory());
+    this.traffic = server("traffic", settings.drain());
+    this.users = connector(traffic, settings.host(), settings.port(), userHttp());
+    traffic.setHandler(new GracefulHandler(new TrafficHandler(switchboard, settings)));
+    this.control = server("control", CONTROL_STOP);
+    ServerConnector orders = connector(control, "127.0.0.1", 0, new HttpConfiguration());
+    orders.setShutdownIdleTimeout(CONTROL_IDLE.toMillis());
+    open(users);
+    open(orders);
+    ProxyFile.Content content =
+        new ProxyFile.Content(
+            ProcessHandle.current().pid(),
+            settings.host() + ":" + users.getLocalPort(),
+            orders.getLocalPort(),
+            token,
+            earlier == null ? Router.State.EMPTY : earlier.state());
+    Director director = new Director(file, content, switchboard, clock);
+    control.setHandler(new ControlHandler(director, switchboard, token, this::stopSoon));
+    director.begin();
+  }
+
+  /// Starts a router; it serves when this returns.
+  ///
+  /// @throws SegueException RESOURCES `port-taken`, REFUSED `router-runs`, EXTERNAL `router-state`
+  public static ProxyServer start(Settings settings) {
+    FileChannel lock = lock(settings.state());
+    try {
+      ProxyServer server = new ProxyServer(settings, lock);
+      server.control.start();
+      server.traffic.start();
+      LOG.log(Level.INFO, "routing on {0}:{1}", settings.host(), Integer.toString(server.port()));
+      return server;
+    } catch (SegueException e) {
+      release(lock);
+      throw e;
+    } catch (Exception e) {
+      release(lock);
+      throw new SegueException(
+          Kind.EXTERNAL, "router-not-started", "The router cannot start: " + e, null, e);
+    }
+  }
+
+  /// Where users come to.
+  public int port() {
+    return users.getLocalPort();
+  }
+
+  /// Returns when the router has been stopped.
+  public void join() throws InterruptedException {
+    traffic.join();
+    control.join();
+  }
+
+  /// Takes no new connections, lets requests in flight end, and stops.
+  @Override
+  public void close() {
+    try {
+      traffic.stop();
+      clock.shutdownNow();
+      control.stop();
+    } catch (Exception e) {
+      throw new SegueException(
+          Kind.EXTERNAL, "router-not-stopped", "The router does not stop cleanly: " + e, null, e);
+    } finally {
+      release(lock);
+    }
+  }
+
+  private void stopSoon() {
+    Thread.ofPlatform().name("stop").start(this::close);
+  }
+
+  private HttpConfiguration userHttp() {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    // What is a good path is the application's business.
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    http.setRequestHeaderSize(65_536);
+    http.setResponseHeaderSize(65_536);
+    http.setIdleTimeout(settings.silence().plus(BEYOND_SILENCE).toMillis());
+    return http;
+  }
+
+  private static Server server(String name, Duration stop) {
+    QueuedThreadPool threads = new QueuedThreadPool();
+    threads.setName(name);
+    threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor(name + "-"));
+    Server server = new Server(threads);
+    server.setStopTimeout(stop.toMillis());
+    return server;
+  }
+
+  private ServerConnector connector(Server server, String host, int port, HttpConfiguration http) {
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(host);
+    connector.setPort(port);
+    connector.setAcceptQueueSize(BACKLOG);
+    connector.setIdleTimeout(settings.silence().plus(BEYOND_SILENCE).toMillis());
+    server.addConnector(connector);
+    return connector;
+  }
+
+  private static void open(ServerConnector connector) {
+    try {
+      connector.open();
+    } catch (IOException e) {
+      Port port = new Port(connector.getHost(), connector.getPort());
+      throw new SegueException(
+          Kind.RESOURCES,
+          "port-taken",
+          "The router cannot listen on "
+              + port
+              + ": "
+              + e.getMessage()
+              + "; it is held by "
+              + port.holder(),
+          "Stop that process, or choose another port in deploy.router.proxy.listen.",
+          e);
+    }
+  }
+
+  private static FileChannel lock(Path state) {
+    try {
+      Files.createDirectories(state);
+      FileChannel channel =
+          FileChannel.open(
+              state.resolve("proxy.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new SegueException(
+            Kind.REFUSED, "router-runs", "A router already runs for " + state, null);
+      }
+      return channel;
+    } catch (IOException e) {
+      throw new SegueException(
+          Kind.RESOURCES,
+          "state-directory",
+          "Cannot write in " + state + ": " + e.getMessage(),
+          "Segue needs a directory of its own that it may write in.",
+          e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // held in this very process
+    }
+  }
+
+  private static void release(FileChannel lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot release the lock", e);
+    }
+  }
+
+  private static String newToken() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}
