@@ -6,6 +6,7 @@ import dev.segue.conductor.Capability;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.Workspace;
+import dev.segue.postgres.rehearsal.RehearsalGate;
 import dev.segue.postgres.schema.SchemaOperations;
 import dev.segue.watch.Source;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ public final class PostgresCapability implements Capability {
     List<GateCheck> gates = new ArrayList<>();
     if (change.postgres() != null) {
       gates.addAll(SchemaOperations.gates(change));
-      // Rehearsal, backup.
+      gates.add(new RehearsalGate(change, change.postgres()));
+      // Backup.
     }
     return List.copyOf(gates);
   }

@@ -1,0 +1,172 @@
+package dev.segue.postgres.backup;
+
+import dev.segue.change.Change;
+import dev.segue.change.PostgresBackup.Verification;
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Database;
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.Observation;
+import dev.segue.conductor.PlannedStep;
+import dev.segue.conductor.Stage;
+import dev.segue.conductor.Statement;
+import dev.segue.conductor.Step;
+import dev.segue.conductor.StepContext;
+import dev.segue.conductor.Workspace;
+import dev.segue.postgres.definition.ScratchDatabase;
+import dev.segue.postgres.sql.Sql;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Backs up what the change touches, and proves it, before anything is touched. It outlives a way
+/// back: then it is wanted most.
+public final class BackupStep implements Step {
+
+  private final Job job;
+
+  private BackupStep(Job job) {
+    this.job = job;
+  }
+
+  /// Nothing where the change file asks for no backup.
+  public static Optional<Step> of(Change change, Workspace workspace) {
+    return Job.of(change, workspace).map(BackupStep::new);
+  }
+
+  @Override
+  public String id() {
+    return "backup";
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.BACKUP;
+  }
+
+  @Override
+  public boolean stays() {
+    return true;
+  }
+
+  @Override
+  public PlannedStep describe() {
+    try (Connection snapshot = job.openSnapshot("planning the backup")) {
+      Way way = Way.choose(job, Taking.version(snapshot));
+      return new PlannedStep(
+          id(),
+          stage(),
+          title(way),
+          statements(way, snapshot),
+          "The backup stays",
+          "Nothing depends on it: what is not whole ends in .partial, and is made anew");
+    } catch (SQLException e) {
+      throw Sql.failed("planning the backup", e);
+    }
+  }
+
+  private String title(Way way) {
+    String what = job.tables().isEmpty() ? "the database" : String.join(", ", job.tables());
+    String how =
+        switch (way) {
+          case Way.Dump _ -> "Back up the whole database";
+          case Way.Snapshot _ -> "Back up " + what;
+        };
+    String proof =
+        switch (job.settings().verify()) {
+          case RESTORE -> ", restore it to a scratch database and compare";
+          case LIST -> " and read it through";
+        };
+    return how + " to " + job.settings().to() + proof;
+  }
+
+  private List<Statement> statements(Way way, Connection snapshot) throws SQLException {
+    return switch (way) {
+      case Way.Dump dump ->
+          List.of(
+              new Statement(
+                  String.join(" ", Taking.dumpCommand("…", "…/" + Taking.DUMP)),
+                  "ACCESS SHARE on every table",
+                  dump.why()));
+      case Way.Snapshot chosen ->
+          Contents.read(snapshot, job.tables()).tables().stream()
+              .map(table ->
+                  new Statement(
+                      Taking.copyCommand(
+                          table.name(), table.columns(), table.binary(), "TO STDOUT"),
+                      "ACCESS SHARE on " + table.name(),
+                      "%s, %s: %s".formatted(way.words(), Sizes.words(table.bytes()), chosen.why())))
+              .toList();
+    };
+  }
+
+  @Override
+  public Observation observe(StepContext context) {
+    try {
+      Shelf shelf = new Shelf(job);
+      Optional<Shelf.Stored> stored = shelf.of(context.run());
+      if (stored.isPresent()) {
+        return new Observation.Present(new Facts(stored.get().manifest().facts()));
+      }
+      List<Path> partials = shelf.partials();
+      return partials.isEmpty()
+          ? Observation.ABSENT
+          : new Observation.Partial("an unfinished backup, " + partials.getFirst(), true);
+    } catch (IOException e) {
+      throw notWritten(e);
+    }
+  }
+
+  @Override
+  public Facts apply(StepContext context) {
+    context.fence().check();
+    Shelf shelf = new Shelf(job);
+    // A pause of no length: requests and the watch are heeded between two pieces of work.
+    Progress progress =
+        (what, done) -> {
+          context.progress(what, done);
+          context.pause(Duration.ZERO);
+        };
+    try {
+      Path partial = shelf.begin(context.now());
+      Manifest manifest = new Making(job, context.run(), partial, progress).make();
+      manifest.write(partial);
+      context.fence().check();
+      shelf.finish(partial);
+      int removed = shelf.retain(job.settings().keep());
+      return new Facts(manifest.facts()).with("older_removed", removed);
+    } catch (IOException | UncheckedIOException e) {
+      throw notWritten(e);
+    }
+  }
+
+  /// Asked only where a person insists: the backup itself stays.
+  @Override
+  public Facts takeBack(StepContext context) {
+    try {
+      Shelf shelf = new Shelf(job);
+      for (Path partial : shelf.partials()) {
+        shelf.removePartial(partial);
+      }
+      return shelf.of(context.run())
+          .map(stored -> Facts.of("kept", stored.path().toString()))
+          .orElse(Facts.NONE);
+    } catch (IOException e) {
+      throw notWritten(e);
+    }
+  }
+
+  private SegueException notWritten(Exception e) {
+    return new SegueException(
+        Kind.RESOURCES,
+        "backup-not-written",
+        "The backup cannot be written to " + job.settings().to() + ": " + e,
+        "Make room there, or point backup.postgres.to at another directory.",
+        e);
+  }
+}
