@@ -2,7 +2,6 @@ package dev.segue.acceptance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,14 +10,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// The command as a user has it: the launcher, in a process of its own.
-final class Segue {
+///
+/// @param environment set besides what the tests run in
+record Segue(Map<String, String> environment) {
 
-  static final Path ROOT = Path.of(System.getProperty("segue.root", "..")).toAbsolutePath();
+  static final Path ROOT =
+      Path.of(System.getProperty("segue.root", "..")).toAbsolutePath().normalize();
 
-  private final Map<String, String> environment;
+  private static final int MINUTES = 5;
 
-  Segue(Map<String, String> environment) {
-    this.environment = Map.copyOf(environment);
+  Segue {
+    environment = Map.copyOf(environment);
   }
 
   /// What a finished command left.
@@ -29,39 +31,53 @@ final class Segue {
     }
   }
 
-  Result run(String... arguments) {
-    try {
-      Path out = Files.createTempFile("segue-", ".out");
-      Path err = Files.createTempFile("segue-", ".err");
-      Process process = start(out, err, arguments);
-      if (!process.waitFor(5, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        throw new AssertionError("no end after 5 minutes: " + List.of(arguments));
+  /// A command at work. The launcher becomes the program, so the process is the program's own.
+  record Running(List<String> arguments, Process process, Path out, Path err) {
+
+    /// `kill -9`.
+    void kill() {
+      process.destroyForcibly();
+      await();
+    }
+
+    Result await() {
+      try {
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+          process.destroyForcibly();
+          throw new AssertionError("no end after %d minutes: %s".formatted(MINUTES, arguments));
+        }
+        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted", e);
       }
-      Result result =
-          new Result(
-              process.exitValue(),
-              Files.readString(out, StandardCharsets.UTF_8),
-              Files.readString(err, StandardCharsets.UTF_8));
-      Files.delete(out);
-      Files.delete(err);
-      return result;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
     }
   }
 
+  Result run(String... arguments) {
+    return start(arguments).await();
+  }
+
   /// Starts one and leaves it running.
-  Process start(Path out, Path err, String... arguments) throws IOException {
+  Running start(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("segue").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
+    builder.environment().remove("DATABASE_URL"); // of the person who runs the tests
     builder.environment().put("NO_COLOR", "1");
-    return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    builder.environment().putAll(environment);
+    try {
+      Path outputs = Files.createDirectories(ROOT.resolve("acceptance/target/outputs"));
+      Path out = Files.createTempFile(outputs, arguments[0] + "-", ".out");
+      Path err = Files.createFile(Path.of(out.toString().replaceFirst("out$", "err")));
+      Process process =
+          builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      return new Running(List.of(arguments), process, out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,0 +1,131 @@
+package dev.segue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.segue.acceptance.Journal.Hold;
+import dev.segue.acceptance.Segue.Result;
+import dev.segue.acceptance.Segue.Running;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The conductor is killed while users are served, and the same command is given again.
+@Tag("acceptance")
+class KillTest {
+
+  private static final int REQUESTS_A_SECOND = 100;
+
+  /// When in a step: it was begun, or it was carried out and nobody has noted that.
+  enum Moment {
+    BEGUN,
+    DONE
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @CsvSource({
+    "backup, BEGUN",
+    "expand-unified_db_personlink, BEGUN",
+    "expand-unified_db_personlink, DONE",
+    "start-new, BEGUN",
+    "start-new, DONE",
+    "switch, BEGUN",
+    "switch, DONE",
+    "watch, BEGUN",
+  })
+  void theSameCommandGoesOnOrGoesBack(String step, Moment moment) throws Exception {
+    try (Stage stage = Stage.open().up();
+        Users users = stage.users(REQUESTS_A_SECOND)) {
+      String before = stage.database().definition();
+      kill(stage.start("run"), stage.journal(), "step-started", "step-applied", step, moment);
+      Result again = stage.segue("run");
+      users.servedSome();
+      assertThat(again.exit()).as(again.all()).isIn(0, 1);
+      assertThat(stage.journal().records()).contains("conductor-changed");
+      if (again.exit() == 0) {
+        assertThat(stage.serving()).isEqualTo("new");
+        users.nothingLost(stage.oldVersion(), stage.newVersion());
+      } else {
+        asBefore(stage, before);
+        users.nothingLost(stage.oldVersion());
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, then {2}")
+  @CsvSource({
+    "switch, BEGUN, rollback, 0",
+    "switch, DONE, run, 1",
+    "start-new, BEGUN, run, 1",
+    "expand-unified_db_personlink, BEGUN, run, 1",
+    "expand-unified_db_personlink, DONE, rollback, 0",
+  })
+  void goingBackGoesOn(String step, Moment moment, String command, int exit) throws Exception {
+    try (Stage stage = Stage.open().up();
+        Users users = stage.users(REQUESTS_A_SECOND)) {
+      String before = stage.database().definition();
+      Result run = stage.segue("run");
+      assertThat(run.exit()).as(run.all()).isZero();
+      Running back = stage.start("rollback", "--reason", "to be killed");
+      kill(back, stage.journal(), "step-taking-back", "step-taken-back", step, moment);
+      Result again = stage.segue(command);
+      users.servedSome();
+      assertThat(again.exit()).as(again.all()).isEqualTo(exit);
+      asBefore(stage, before);
+      users.nothingLost(stage.oldVersion());
+    }
+  }
+
+  @Test
+  void theRouterGoesBackByItselfWhenNobodyComesBack() throws Exception {
+    try (Stage stage = Stage.open().with("for: 4s", "for: 20s").up();
+        Users users = stage.users(REQUESTS_A_SECOND)) {
+      String before = stage.database().definition();
+      Running run = stage.start("run");
+      stage.journal().awaitRecord("step-started", "watch");
+      assertThat(stage.serving()).isEqualTo("new");
+      run.kill();
+      Instant killed = Instant.now();
+      await()
+          .atMost(Stage.DEAD_MAN.plusSeconds(5))
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> stage.serving().equals("old"));
+      assertThat(Duration.between(killed, Instant.now()))
+          .isLessThan(Stage.DEAD_MAN.plusSeconds(1));
+      Result again = stage.segue("run");
+      users.servedSome();
+      assertThat(again.exit()).as(again.all()).isEqualTo(1);
+      assertThat(again.all()).contains("dead man's switch");
+      asBefore(stage, before);
+      users.nothingLost(stage.oldVersion());
+    }
+  }
+
+  private static void kill(
+      Running conductor, Journal journal, String begun, String done, String step, Moment moment)
+      throws Exception {
+    switch (moment) {
+      case BEGUN -> {
+        journal.awaitRecord(begun, step);
+        conductor.kill();
+      }
+      case DONE -> {
+        journal.awaitRecord("step-started", "gates");
+        try (Hold hold = journal.holdBefore(done, step)) {
+          hold.awaitReached();
+          conductor.kill();
+        }
+      }
+    }
+  }
+
+  private static void asBefore(Stage stage, String definition) throws Exception {
+    assertThat(stage.database().definition()).isEqualTo(definition);
+    assertThat(stage.newVersions()).isEqualTo(List.of());
+    assertThat(stage.serving()).isEqualTo("old");
+  }
+}
