@@ -117,8 +117,7 @@ public record SchemaDefinition(List<Entry> entries, List<String> leftOut) {
       if (their == null) {
         differences.add(mine.what() + " is missing");
       } else if (!Essence.of(mine.sql()).equals(Essence.of(their.sql()))) {
-        differences.add(
-            "%s is %s instead of %s".formatted(mine.what(), their.sql(), mine.sql()));
+        differences.add("%s is %s instead of %s".formatted(mine.what(), their.sql(), mine.sql()));
       }
     }
     theirs.keySet().forEach(what -> differences.add(what + " should not be there"));
