@@ -8,37 +8,47 @@ import org.jspecify.annotations.Nullable;
 /// Which way a run is going, and what people have asked of it.
 ///
 /// @param takeBack what turned it round, or null while it goes forwards
-/// @param finishRequested the ending steps may go on
+/// @param finish who asked for the ending steps, or null while nobody has
 /// @param requests ids of the requests already heeded
 /// @param outcome null until it has ended
 public record Course(
     Event.@Nullable TakeBackStarted takeBack,
-    boolean finishRequested,
+    Event.@Nullable FinishRequested finish,
     Set<String> requests,
     @Nullable Outcome outcome,
     @Nullable Instant endedAt) {
 
-  static final Course FORWARDS = new Course(null, false, Set.of(), null, null);
+  static final Course FORWARDS = new Course(null, null, Set.of(), null, null);
 
   public Course {
     requests = Set.copyOf(requests);
   }
 
+  /// Whether the ending steps may go on.
+  public boolean finishRequested() {
+    return finish != null;
+  }
+
+  /// Whether somebody insists, with a reason, on what would otherwise be refused.
+  public boolean forced() {
+    return finish != null && finish.reason() != null;
+  }
+
   Course turned(Event.TakeBackStarted by) {
-    return new Course(by, finishRequested, heeding(by.request()), outcome, endedAt);
+    return new Course(by, finish, heeding(by.request()), outcome, endedAt);
   }
 
   Course finishing(Event.FinishRequested by) {
-    return new Course(takeBack, true, heeding(by.request()), outcome, endedAt);
+    return new Course(takeBack, by, heeding(by.request()), outcome, endedAt);
   }
 
   /// A failed ending step waits for a person to ask again.
   Course waiting() {
-    return new Course(takeBack, false, requests, outcome, endedAt);
+    return new Course(takeBack, null, requests, outcome, endedAt);
   }
 
   Course ended(Outcome how, Instant at) {
-    return new Course(takeBack, finishRequested, requests, how, at);
+    return new Course(takeBack, finish, requests, how, at);
   }
 
   private Set<String> heeding(@Nullable String request) {

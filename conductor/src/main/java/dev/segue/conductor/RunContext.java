@@ -116,13 +116,13 @@ final class RunContext implements StepContext {
 
   private void heed(Request request) {
     if (request.kind().equals(Run.FINISH)) {
-      Optional<SegueException> refusal =
-          Decisions.whyNotFinish(change, state(), now(), request.reason());
+      String reason = request.reason().isBlank() ? null : request.reason();
+      Optional<SegueException> refusal = Decisions.whyNotFinish(change, state(), now(), reason);
       if (refusal.isPresent()) {
         listener.warning("finish, asked by " + request.by() + ": " + refusal.get().getMessage());
         return;
       }
-      journal.record(new Event.FinishRequested(request.by(), request.reason(), request.id()));
+      journal.record(new Event.FinishRequested(request.by(), reason, request.id()));
     } else if (!journal.state().goingBack() && !journal.state().contractBegun()) {
       throw new TurnRound(
           new Event.TakeBackStarted(
@@ -167,6 +167,11 @@ final class RunContext implements StepContext {
   @Override
   public Window window() {
     return Windows.at(Windows.of(change, journal.state().switchedAt()), now());
+  }
+
+  @Override
+  public boolean forced() {
+    return journal.state().course().forced();
   }
 
   @Override

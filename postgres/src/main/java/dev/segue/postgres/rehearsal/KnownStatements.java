@@ -1,0 +1,95 @@
+package dev.segue.postgres.rehearsal;
+
+import dev.segue.change.Rehearsal;
+import dev.segue.postgres.rehearsal.AppStatement.Version;
+import dev.segue.postgres.sql.Sql;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of the statements the two versions send.
+///
+/// @param source where the old version's come from, in words
+/// @param hidden statements that pg_stat_statements counts but may not show to this user
+record KnownStatements(List<AppStatement> all, String source, long hidden) {
+
+  private static final String HIDDEN = "<insufficient privilege>";
+
+  KnownStatements {
+    all = List.copyOf(all);
+  }
+
+  /// @param target the live database, only read
+  static KnownStatements collect(Rehearsal rehearsal, Connection target) throws SQLException {
+    List<AppStatement> all = new ArrayList<>(file(Version.NEW, rehearsal.newStatements()));
+    if (rehearsal.oldStatements() != null) {
+      all.addAll(file(Version.OLD, rehearsal.oldStatements()));
+      return new KnownStatements(all, rehearsal.oldStatements().getFileName().toString(), 0);
+    }
+    String view = statisticsView(target);
+    if (view == null) {
+      return new KnownStatements(all, "nowhere", 0);
+    }
+    List<AppStatement> seen = seen(target, view);
+    long hidden = seen.stream().filter(s -> s.sql().equals(HIDDEN)).count();
+    seen.stream().filter(s -> !s.sql().equals(HIDDEN)).forEach(all::add);
+    return new KnownStatements(all, "pg_stat_statements", hidden);
+  }
+
+  long count(Version version) {
+    return all.stream().filter(s -> s.version() == version).count();
+  }
+
+  private static List<AppStatement> file(Version version, @Nullable Path file) {
+    return file == null
+        ? List.of()
+        : StatementFile.read(file).stream()
+            .map(sql -> new AppStatement(version, sql, null))
+            .toList();
+  }
+
+  /// Null where the extension is not there, or the library behind it is not loaded.
+  private static @Nullable String statisticsView(Connection target) throws SQLException {
+    List<String> views =
+        Sql.list(
+            target,
+            """
+            select format('%I.pg_stat_statements', n.nspname)
+              from pg_catalog.pg_extension e
+              join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+             where e.extname = 'pg_stat_statements'
+               and pg_catalog.current_setting('shared_preload_libraries', true)
+                   like '%pg_stat_statements%'
+            """,
+            row -> row.getString(1));
+    return views.isEmpty() ? null : views.getFirst();
+  }
+
+  /// Only those that name a table or view of the user's: the rest, Segue's own looks into the
+  /// catalogue among it, no change of the schema reaches.
+  private static List<AppStatement> seen(Connection target, String view) throws SQLException {
+    return Sql.list(
+        target,
+        """
+        select query, sum(calls)::bigint
+          from %s
+         where dbid = (select oid from pg_catalog.pg_database where datname = current_database())
+           and exists (
+                 select from pg_catalog.pg_class c
+                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  where c.relkind in ('r', 'p', 'v', 'm', 'f')
+                    and n.nspname not in ('pg_catalog', 'information_schema', 'segue')
+                    and n.nspname not like 'pg\\_toast%%'
+                    and c.relname not like 'pg\\_stat\\_statements%%'
+                    and strpos(lower(query), lower(c.relname)) > 0)
+           and query !~* '^\\s*(begin|start|commit|end|rollback|abort|savepoint|release|set|reset|show|discard|deallocate|explain|vacuum|analyze|create|alter|drop|grant|revoke|comment|declare|fetch|close|listen|notify|unlisten|do|call)\\M'
+         group by query
+         order by 2 desc
+        """
+            .formatted(view),
+        row -> new AppStatement(Version.OLD, row.getString(1), row.getLong(2)));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.segue.postgres.rehearsal;
+
+import dev.segue.postgres.rehearsal.AppStatement.Version;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How every statement fared in every state of the change.
+///
+/// @param asItIs by statement, before the change; only the old version's
+/// @param together while both versions run
+/// @param after the contract; only the new version's
+record Performance(
+    Map<AppStatement, Result> asItIs,
+    Map<AppStatement, Result> together,
+    Map<AppStatement, Result> after) {
+
+  /// @param trouble the server's words when it cannot be prepared, or null
+  /// @param columns types of the columns it answers with, or null where the server does not tell
+  ///   (before 16)
+  record Result(@Nullable String trouble, @Nullable String columns) {
+
+    boolean good() {
+      return trouble == null;
+    }
+  }
+
+  /// @param state in words
+  record Failure(AppStatement statement, String state, String trouble) {}
+
+  /// Statements that work in one state they will meet and not in another.
+  List<Failure> failures() {
+    List<Failure> failures = new java.util.ArrayList<>();
+    together.forEach((statement, result) -> {
+      if (result.trouble() != null && !broken(statement)) {
+        failures.add(new Failure(statement, "while both versions run", result.trouble()));
+      }
+    });
+    after.forEach((statement, result) -> {
+      Result before = together.get(statement);
+      if (result.trouble() != null && before != null && before.good()) {
+        failures.add(new Failure(statement, "after the contract", result.trouble()));
+      }
+    });
+    return failures;
+  }
+
+  /// The old version's that cannot be prepared as things are: they say nothing about the change.
+  List<Failure> unknown() {
+    List<Failure> unknown = new java.util.ArrayList<>();
+    asItIs.forEach((statement, result) -> {
+      if (result.trouble() != null) {
+        unknown.add(new Failure(statement, "as it is", result.trouble()));
+      }
+    });
+    return unknown;
+  }
+
+  /// The old version's whose answers get other columns: a session that holds one prepared fails
+  /// once with "cached plan must not change result type".
+  List<AppStatement> otherColumns() {
+    return asItIs.entrySet().stream()
+        .filter(e -> e.getKey().version() == Version.OLD && e.getValue().good())
+        .filter(e -> {
+          Result then = together.get(e.getKey());
+          return then != null
+              && then.good()
+              && e.getValue().columns() != null
+              && !e.getValue().columns().equals(then.columns());
+        })
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private boolean broken(AppStatement statement) {
+    Result before = asItIs.get(statement);
+    return before != null && !before.good();
+  }
+}

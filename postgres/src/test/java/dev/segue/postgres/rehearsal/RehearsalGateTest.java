@@ -1,0 +1,147 @@
+package dev.segue.postgres.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.change.Change;
+import dev.segue.change.ChangeFile;
+import dev.segue.conductor.Finding;
+import dev.segue.conductor.Finding.Level;
+import dev.segue.testkit.TestDatabases;
+import dev.segue.testkit.TestDatabases.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearsalGateTest {
+
+  @TempDir private Path directory;
+  private TestDatabase database;
+
+  @BeforeEach
+  void tables() throws SQLException {
+    database = TestDatabases.fresh();
+    database.execute(
+        "create table member (id bigint primary key, name text)",
+        "create table link (id bigserial primary key, old_id bigint references member, note text"
+            + " unique)");
+  }
+
+  @AfterEach
+  void drop() throws SQLException {
+    database.close();
+  }
+
+  private List<Finding> rehearse(String oldStatements, String newStatements) throws IOException {
+    Files.writeString(directory.resolve("old.sql"), oldStatements);
+    Files.writeString(directory.resolve("new.sql"), newStatements);
+    return rehearse("{ old: old.sql, new: new.sql }");
+  }
+
+  private List<Finding> rehearse(String rehearsal) {
+    String source =
+        """
+        change: a-change
+        summary: A change
+        postgres: { url: "${URL}" }
+        rehearsal: %s
+        schema:
+          - rename-column: { table: link, from: old_id, to: new_id }
+        """
+            .formatted(rehearsal);
+    Change change =
+        ChangeFile.parse(source, directory.resolve("change.yaml"), Map.of("URL", database.url()));
+    return new RehearsalGate(change, Objects.requireNonNull(change.postgres())).ask(what -> {});
+  }
+
+  private static List<String> refusals(List<Finding> findings) {
+    return findings.stream().filter(f -> f.level() == Level.REFUSED).map(Finding::message).toList();
+  }
+
+  @Test
+  void passesStatementsThatWorkInEveryStateTheyMeet() throws IOException {
+    List<Finding> findings =
+        rehearse(
+            """
+            SELECT id, old_id FROM link WHERE id = $1;
+            INSERT INTO link (old_id, note) VALUES ($1, $2) ON CONFLICT (note) DO NOTHING RETURNING id;
+            """,
+            "UPDATE link SET new_id = $1 WHERE id = $2;");
+    assertThat(findings)
+        .containsExactly(
+            Finding.passed(
+                "rehearsal",
+                "2 statements of the old version (from old.sql) and 1 of the new one work in every"
+                    + " state they will meet"));
+  }
+
+  @Test
+  void refusesWhatAViewCannotCarryWithTheServersOwnWords() throws IOException {
+    List<Finding> findings =
+        rehearse("SELECT l.id, l.note, count(*) FROM link l GROUP BY l.id;", "SELECT 1;");
+    assertThat(refusals(findings))
+        .singleElement()
+        .asString()
+        .contains("while both versions run")
+        .contains("must appear in the GROUP BY clause")
+        .contains("GROUP BY l.id");
+  }
+
+  @Test
+  void refusesANewVersionThatStillUsesTheOldName() throws IOException {
+    List<Finding> findings = rehearse("SELECT 1;", "SELECT old_id FROM link;");
+    assertThat(refusals(findings))
+        .singleElement()
+        .asString()
+        .contains("after the contract")
+        .contains("old_id");
+  }
+
+  @Test
+  void refusesUtilityStatementsNoViewTakes() throws IOException {
+    List<Finding> findings =
+        rehearse("TRUNCATE link; COPY link (note) FROM STDIN; COPY link TO STDOUT;", "SELECT 1;");
+    assertThat(refusals(findings)).hasSize(2);
+  }
+
+  @Test
+  void saysWhatItCannotKnow() throws IOException {
+    List<Finding> findings = rehearse("SELECT gone FROM link;", "");
+    assertThat(refusals(findings)).isEmpty();
+    assertThat(findings)
+        .filteredOn(f -> f.level() == Level.WARNING)
+        .extracting(Finding::message)
+        .anyMatch(m -> m.contains("cannot be prepared even as things are"))
+        .anyMatch(m -> m.contains("no statement of the new version is known"));
+  }
+
+  @Test
+  void warnsOfAnswersThatGetOtherColumns() throws IOException {
+    assertThat(rehearse("SELECT * FROM link;", "SELECT 1;"))
+        .anyMatch(
+            f -> f.level() == Level.WARNING && f.message().contains("answers with other columns"));
+  }
+
+  @Test
+  void readsTheOldVersionsStatementsFromTheServer() throws SQLException {
+    database.execute("create extension if not exists pg_stat_statements");
+    database.execute("select id, old_id from link where note = 'x'");
+    List<Finding> findings = rehearse("{}");
+    assertThat(findings.getFirst().message()).contains("from pg_stat_statements");
+  }
+
+  @Test
+  void leavesNoScratchDatabaseBehind() throws Exception {
+    rehearse("SELECT 1;", "SELECT 1;");
+    assertThat(
+            database.value("select count(*) from pg_database where datname like 'segue_scratch%'"))
+        .isEqualTo("0");
+  }
+}

@@ -1,0 +1,30 @@
+package dev.segue.postgres.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class StatementFileTest {
+
+  @Test
+  void cutsAtSemicolonsOutsideQuotesAndComments() {
+    assertThat(
+            StatementFile.split(
+                """
+                -- a comment; with a semicolon
+                SELECT 'it''s; one', "odd;name", E'a\\';b' FROM t;
+                /* nested /* ; */ ; */
+                SELECT $$ body; $$, $tag$ $$ ; $tag$ WHERE a = $1;
+                SELECT 1
+                """))
+        .containsExactly(
+            "SELECT 'it''s; one', \"odd;name\", E'a\\';b' FROM t",
+            "SELECT $$ body; $$, $tag$ $$ ; $tag$ WHERE a = $1",
+            "SELECT 1");
+  }
+
+  @Test
+  void anEmptyFileHasNone() {
+    assertThat(StatementFile.split(" \n-- nothing\n;;")).isEmpty();
+  }
+}
