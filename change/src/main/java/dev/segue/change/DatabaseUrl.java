@@ -22,7 +22,7 @@ public record DatabaseUrl(
   /// Reads a URL as libpq writes it, or its JDBC form.
   ///
   /// @param what what the text is called where it comes from, for the message; the text itself may
-  ///     hold a password and is never repeated
+  ///   hold a password and is never repeated
   /// @throws SegueException USER `database-url`
   public static DatabaseUrl parse(String what, String text) {
     try {

@@ -84,11 +84,15 @@ final class RestoreCommand implements Callable<Integer> {
       document.put("left_out", restored.leftOut());
       terminal.out().println(Json.document(document));
     } else {
-      terminal.out().println(
-          String.format(
-              java.util.Locale.ROOT,
-              "%,d tables with %,d rows, as they were at %s; everything agrees.",
-              restored.tables(), restored.rows(), restored.takenAt()));
+      terminal
+          .out()
+          .println(
+              String.format(
+                  java.util.Locale.ROOT,
+                  "%,d tables with %,d rows, as they were at %s; everything agrees.",
+                  restored.tables(),
+                  restored.rows(),
+                  restored.takenAt()));
       restored.leftOut().forEach(what -> terminal.out().println("  left out: " + what));
     }
     return Exit.DONE.code();
