@@ -6,6 +6,8 @@ import dev.segue.conductor.Capability;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.Workspace;
+import dev.segue.postgres.backup.BackupGate;
+import dev.segue.postgres.backup.BackupStep;
 import dev.segue.postgres.rehearsal.RehearsalGate;
 import dev.segue.postgres.schema.SchemaOperations;
 import dev.segue.watch.Source;
@@ -21,7 +23,7 @@ public final class PostgresCapability implements Capability {
     if (change.postgres() != null) {
       gates.addAll(SchemaOperations.gates(change));
       gates.add(new RehearsalGate(change, change.postgres()));
-      // Backup.
+      BackupGate.of(change, workspace).ifPresent(gates::add);
     }
     return List.copyOf(gates);
   }
@@ -30,7 +32,7 @@ public final class PostgresCapability implements Capability {
   public List<Step> steps(Change change, Workspace workspace) {
     List<Step> steps = new ArrayList<>();
     if (change.postgres() != null) {
-      // Backup.
+      BackupStep.of(change, workspace).ifPresent(steps::add);
       steps.addAll(SchemaOperations.steps(change));
     }
     return List.copyOf(steps);

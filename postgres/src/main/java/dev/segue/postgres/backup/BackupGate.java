@@ -57,8 +57,7 @@ public final class BackupGate implements GateCheck {
 
   private List<Finding> contents(Connection snapshot) throws SQLException {
     Way way = Way.choose(job, Taking.version(snapshot));
-    Contents contents =
-        Contents.read(snapshot, way instanceof Way.Dump ? List.of() : job.tables());
+    Contents contents = Contents.read(snapshot, way instanceof Way.Dump ? List.of() : job.tables());
     long bytes = contents.tables().stream().mapToLong(Contents.Table::bytes).sum();
     List<Finding> findings = new ArrayList<>();
     findings.add(
@@ -66,25 +65,32 @@ public final class BackupGate implements GateCheck {
             NAME,
             "%d tables, %s, by %s: %s"
                 .formatted(contents.tables().size(), Sizes.words(bytes), way.words(), way.why())));
+    List<String> unreadable = new ArrayList<>();
     for (Contents.Table table : contents.tables()) {
-      if (!mayRead(snapshot, table)) {
-        findings.add(
-            Finding.refused(
-                NAME,
-                "This role may not read " + table.name(),
-                "GRANT SELECT ON %s to it, or connect as the owner.".formatted(table.name())));
+      if (!mayRead(snapshot, table.name())) {
+        unreadable.add(table.name());
       }
+    }
+    for (String sequence : contents.sequences()) {
+      if (!mayRead(snapshot, sequence)) {
+        unreadable.add(sequence);
+      }
+    }
+    if (!unreadable.isEmpty()) {
+      String names = String.join(", ", unreadable);
+      findings.add(
+          Finding.refused(
+              NAME,
+              "This role may not read " + names,
+              "GRANT SELECT ON %s to it, or connect as the owner.".formatted(names)));
     }
     room(bytes).ifPresent(findings::add);
     return findings;
   }
 
-  private static boolean mayRead(Connection snapshot, Contents.Table table) throws SQLException {
+  private static boolean mayRead(Connection snapshot, String relation) throws SQLException {
     return Sql.one(
-        snapshot,
-        "select has_table_privilege(?, 'select')",
-        row -> row.getBoolean(1),
-        table.name());
+        snapshot, "select has_table_privilege(?, 'select')", row -> row.getBoolean(1), relation);
   }
 
   /// Tries to write there, and leaves nothing.

@@ -1,10 +1,8 @@
 package dev.segue.postgres.backup;
 
 import dev.segue.change.Change;
-import dev.segue.change.PostgresBackup.Verification;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
-import dev.segue.conductor.Database;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -13,7 +11,6 @@ import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
-import dev.segue.postgres.definition.ScratchDatabase;
 import dev.segue.postgres.sql.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,7 +97,8 @@ public final class BackupStep implements Step {
                       Taking.copyCommand(
                           table.name(), table.columns(), table.binary(), "TO STDOUT"),
                       "ACCESS SHARE on " + table.name(),
-                      "%s, %s: %s".formatted(way.words(), Sizes.words(table.bytes()), chosen.why())))
+                      "%s, %s: %s"
+                          .formatted(way.words(), Sizes.words(table.bytes()), chosen.why())))
               .toList();
     };
   }
@@ -153,7 +151,8 @@ public final class BackupStep implements Step {
       for (Path partial : shelf.partials()) {
         shelf.removePartial(partial);
       }
-      return shelf.of(context.run())
+      return shelf
+          .of(context.run())
           .map(stored -> Facts.of("kept", stored.path().toString()))
           .orElse(Facts.NONE);
     } catch (IOException e) {

@@ -3,9 +3,9 @@ package dev.segue.postgres.backup;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.segue.change.DatabaseUrl;
+import dev.segue.change.Secret;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
-import dev.segue.change.Secret;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,8 +40,7 @@ record ClientTools(Path directory, String version, Map<String, String> environme
   ///
   /// @param directory where to look; null: the PATH
   /// @param server its version, `18.6`
-  static Search find(
-      @Nullable Path directory, Map<String, String> environment, String server) {
+  static Search find(@Nullable Path directory, Map<String, String> environment, String server) {
     List<String> tooOld = new ArrayList<>();
     for (Path candidate : candidates(directory, environment)) {
       String version = version(candidate, environment);
@@ -49,8 +48,8 @@ record ClientTools(Path directory, String version, Map<String, String> environme
         return new Search.Found(new ClientTools(candidate, version, environment));
       }
       if (version != null) {
-        tooOld.add("pg_dump %s in %s is older than the server, %s".formatted(
-            version, candidate, server));
+        tooOld.add(
+            "pg_dump %s in %s is older than the server, %s".formatted(version, candidate, server));
       }
     }
     return new Search.None(

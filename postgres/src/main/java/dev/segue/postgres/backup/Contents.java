@@ -12,7 +12,8 @@ import java.util.List;
 /// What is to be backed up, as the catalogue has it.
 ///
 /// @param tables those that hold rows themselves: partitions, not the table they are parts of
-record Contents(SchemaDefinition definition, List<Table> tables, List<Sequence> sequences) {
+/// @param sequences names
+record Contents(SchemaDefinition definition, List<Table> tables, List<String> sequences) {
 
   /// @param name with its schema, as SQL writes it
   /// @param columns those that are stored, as SQL writes them
@@ -36,7 +37,15 @@ record Contents(SchemaDefinition definition, List<Table> tables, List<Sequence> 
   record Tally(long rows, String checksum) {}
 
   /// @param called whether `value` has been given out
-  record Sequence(String name, long value, boolean called) {}
+  record Sequence(String name, long value, boolean called) {
+
+    static Sequence read(Connection connection, String name) throws SQLException {
+      return Sql.one(
+          connection,
+          "select last_value, is_called from " + name,
+          row -> new Sequence(name, row.getLong(1), row.getBoolean(2)));
+    }
+  }
 
   private static final String OURS =
       """
@@ -121,8 +130,7 @@ record Contents(SchemaDefinition definition, List<Table> tables, List<Sequence> 
     return oids;
   }
 
-  private static List<Table> tables(Connection connection, List<Long> touched)
-      throws SQLException {
+  private static List<Table> tables(Connection connection, List<Long> touched) throws SQLException {
     java.sql.Array oids = connection.createArrayOf("int8", touched.toArray());
     return Sql.list(
         connection,
@@ -137,18 +145,9 @@ record Contents(SchemaDefinition definition, List<Table> tables, List<Sequence> 
         touched.isEmpty());
   }
 
-  private static List<Sequence> sequences(Connection connection, List<Long> touched)
+  private static List<String> sequences(Connection connection, List<Long> touched)
       throws SQLException {
-    List<Sequence> sequences = new ArrayList<>();
     java.sql.Array oids = connection.createArrayOf("int8", touched.toArray());
-    for (String name :
-        Sql.list(connection, SEQUENCES, row -> row.getString(1), oids, touched.isEmpty())) {
-      sequences.add(
-          Sql.one(
-              connection,
-              "select last_value, is_called from " + name,
-              row -> new Sequence(name, row.getLong(1), row.getBoolean(2))));
-    }
-    return sequences;
+    return Sql.list(connection, SEQUENCES, row -> row.getString(1), oids, touched.isEmpty());
   }
 }

@@ -60,9 +60,7 @@ record Making(Job job, String run, Path partial, Progress progress) {
               new Restore(job.settings().clientTools(), job.environment(), false)
                   .into(scratch.url(), partial, manifest, progress);
           yield facts
-              .with(
-                  "verified",
-                  "restored; definitions, row counts and checksums are equal")
+              .with("verified", "restored; definitions, row counts and checksums are equal")
               .with("restored_to", scratch.url().database())
               .with("verified_ms", since(started))
               .with("left_out", restored.leftOut());

@@ -66,7 +66,17 @@ record Manifest(
 
   Manifest with(Map<String, Object> measured) {
     return new Manifest(
-        format, change, run, method, origin, server, takenAt, tables, sequences, files, definition,
+        format,
+        change,
+        run,
+        method,
+        origin,
+        server,
+        takenAt,
+        tables,
+        sequences,
+        files,
+        definition,
         measured);
   }
 

@@ -30,8 +30,7 @@ import org.postgresql.PGConnection;
 /// @param clientTools directory of pg_restore; null: the PATH. Needed for what pg_dump made
 /// @param environment the process's
 /// @param access whether owners, grants and policies come along; the roles they name must exist
-public record Restore(
-    @Nullable Path clientTools, Map<String, String> environment, boolean access) {
+public record Restore(@Nullable Path clientTools, Map<String, String> environment, boolean access) {
 
   /// What is there now.
   ///
@@ -117,8 +116,7 @@ public record Restore(
       command.addAll(List.of("--no-owner", "--no-privileges"));
     }
     command.add(backup.resolve(Taking.DUMP).toString());
-    ClientTools.Ended ended =
-        tools.run(command, url, () -> progress.at("pg_restore", Double.NaN));
+    ClientTools.Ended ended = tools.run(command, url, () -> progress.at("pg_restore", Double.NaN));
     // It goes on after an error; whether one mattered, the comparison finds out.
     return ended.code() == 0 ? "" : ended.said();
   }
@@ -198,15 +196,11 @@ public record Restore(
           "Do not rely on this backup.");
     }
     return new Restored(
-        manifest.change(),
-        manifest.takenAt(),
-        manifest.tables().size(),
-        manifest.rows(),
-        leftOut);
+        manifest.change(), manifest.takenAt(), manifest.tables().size(), manifest.rows(), leftOut);
   }
 
-  private static void compare(
-      Connection connection, Manifest.Table table, List<String> differences) throws SQLException {
+  private static void compare(Connection connection, Manifest.Table table, List<String> differences)
+      throws SQLException {
     if (differences.contains("table " + table.name() + " is missing")) {
       return;
     }

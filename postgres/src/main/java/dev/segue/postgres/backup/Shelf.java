@@ -1,7 +1,6 @@
 package dev.segue.postgres.backup;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,11 +117,9 @@ final class Shelf {
       }
       Files.deleteIfExists(backup.path().resolve(ORIGIN));
       Files.deleteIfExists(backup.path().resolve(Manifest.NAME));
-      try {
+      // Where somebody keeps something of their own there, that stays.
+      if (list(backup.path()).isEmpty()) {
         Files.deleteIfExists(backup.path());
-      } catch (DirectoryNotEmptyException e) {
-        // Somebody keeps something of their own there; that stays.
-        continue;
       }
     }
     return old.size();

@@ -2,6 +2,7 @@ package dev.segue.postgres.backup;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.postgres.backup.Contents.Sequence;
 import dev.segue.postgres.backup.Contents.Table;
 import dev.segue.postgres.backup.Contents.Tally;
 import dev.segue.postgres.sql.Sql;
@@ -11,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +35,17 @@ record Taking(Job job, String run, Path directory, Progress progress) {
     String server = version(snapshot);
     Instant takenAt =
         Sql.one(
-            snapshot,
-            "select now()",
-            row -> row.getObject(1, OffsetDateTime.class).toInstant());
+            snapshot, "select now()", row -> row.getObject(1, OffsetDateTime.class).toInstant());
     List<String> tables =
         switch (way) {
           case Way.Dump _ -> List.of();
           case Way.Snapshot _ -> job.tables();
         };
     Contents contents = Contents.read(snapshot, tables);
+    List<Sequence> sequences = new ArrayList<>();
+    for (String sequence : contents.sequences()) {
+      sequences.add(Sequence.read(snapshot, sequence));
+    }
     List<StoredFile> files = new ArrayList<>();
     List<Manifest.Table> stored =
         switch (way) {
@@ -58,7 +61,7 @@ record Taking(Job job, String run, Path directory, Progress progress) {
         server,
         takenAt,
         stored,
-        contents.sequences(),
+        sequences,
         files,
         contents.definition(),
         Map.of());
@@ -109,8 +112,7 @@ record Taking(Job job, String run, Path directory, Progress progress) {
         "--file=" + file);
   }
 
-  private List<Manifest.Table> copy(
-      Connection snapshot, Contents contents, List<StoredFile> files)
+  private List<Manifest.Table> copy(Connection snapshot, Contents contents, List<StoredFile> files)
       throws SQLException, IOException {
     Private.write(
         directory.resolve(DEFINITION),
@@ -139,7 +141,8 @@ record Taking(Job job, String run, Path directory, Progress progress) {
     return stored;
   }
 
-  private void copy(Connection snapshot, Table table, Path file, java.util.function.LongConsumer done)
+  private void copy(
+      Connection snapshot, Table table, Path file, java.util.function.LongConsumer done)
       throws SQLException, IOException {
     CopyManager copies = snapshot.unwrap(PGConnection.class).getCopyAPI();
     try (OutputStream out =

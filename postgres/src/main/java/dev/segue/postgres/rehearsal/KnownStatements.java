@@ -68,8 +68,8 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
     return views.isEmpty() ? null : views.getFirst();
   }
 
-  /// Segue's own and those that look at the catalogue are left out: no change of a table's name
-  /// reaches them.
+  /// Only those that name a table or view of the user's: the rest, Segue's own looks into the
+  /// catalogue among it, no change of the schema reaches.
   private static List<AppStatement> seen(Connection target, String view) throws SQLException {
     return Sql.list(
         target,
@@ -77,7 +77,14 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
         select query, sum(calls)::bigint
           from %s
          where dbid = (select oid from pg_catalog.pg_database where datname = current_database())
-           and query !~* '\\m(pg_catalog|information_schema|pg_stat_statements|segue)\\M'
+           and exists (
+                 select from pg_catalog.pg_class c
+                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  where c.relkind in ('r', 'p', 'v', 'm', 'f')
+                    and n.nspname not in ('pg_catalog', 'information_schema', 'segue')
+                    and n.nspname not like 'pg\\_toast%%'
+                    and c.relname not like 'pg\\_stat\\_statements%%'
+                    and strpos(lower(query), lower(c.relname)) > 0)
            and query !~* '^\\s*(begin|start|commit|end|rollback|abort|savepoint|release|set|reset|show|discard|deallocate|explain|vacuum|analyze|create|alter|drop|grant|revoke|comment|declare|fetch|close|listen|notify|unlisten|do|call)\\M'
          group by query
          order by 2 desc

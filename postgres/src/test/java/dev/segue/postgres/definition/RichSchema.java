@@ -87,6 +87,10 @@ public final class RichSchema {
 
   private RichSchema() {}
 
+  public static String[] statements() {
+    return STATEMENTS.clone();
+  }
+
   public static void create(TestDatabase database) throws SQLException {
     database.execute(STATEMENTS);
   }
