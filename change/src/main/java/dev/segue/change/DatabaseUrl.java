@@ -19,6 +19,20 @@ public record DatabaseUrl(
     parameters = Map.copyOf(parameters);
   }
 
+  /// Reads a URL as libpq writes it, or its JDBC form.
+  ///
+  /// @param what what the text is called where it comes from, for the message; the text itself may
+  ///   hold a password and is never repeated
+  /// @throws SegueException USER `database-url`
+  public static DatabaseUrl parse(String what, String text) {
+    try {
+      return DatabaseUrlParser.parse(text);
+    } catch (Misfit e) {
+      throw new SegueException(
+          SegueException.Kind.USER, "database-url", what + " " + e.why(), null, e);
+    }
+  }
+
   /// The same server and user, another database.
   public DatabaseUrl withDatabase(String name) {
     return new DatabaseUrl(host, port, name, user, password, parameters);

@@ -36,7 +36,7 @@ final class DatabaseUrlParser {
     return parse(url.text());
   }
 
-  private static DatabaseUrl parse(String text) throws Misfit {
+  static DatabaseUrl parse(String text) throws Misfit {
     Matcher parts = URL.matcher(text);
     if (!parts.matches()) {
       throw new Misfit(

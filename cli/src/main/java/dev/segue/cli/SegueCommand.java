@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       JournalCommand.class,
       UpCommand.class,
       ProxyCommand.class,
+      RestoreCommand.class,
       SchemaCommand.class,
       WarmUpCommand.class
     },

@@ -3,6 +3,8 @@ package dev.segue.conductor;
 import dev.segue.change.DatabaseUrl;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -41,7 +43,8 @@ public final class Database {
 
   private static String jdbcUrl(DatabaseUrl url) {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
-    return "jdbc:postgresql://" + host + ":" + url.port() + "/" + url.database();
+    String database = URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
+    return "jdbc:postgresql://" + host + ":" + url.port() + "/" + database;
   }
 
   private static SegueException explain(DatabaseUrl url, SQLException e) {

@@ -116,8 +116,8 @@ record DeliveryGate(Site site, Change change) implements GateCheck {
             "Stop that process, or choose another port in deploy.new.port.");
   }
 
-  private static Finding program(String gate, AppVersion version) {
-    return Program.missing(version)
+  private Finding program(String gate, AppVersion version) {
+    return Program.missing(version, site.workspace().environment())
         .map(missing -> Finding.refused(gate, missing, "Check the command and 'dir'."))
         .orElseGet(() -> Finding.passed(gate, version.command()));
   }

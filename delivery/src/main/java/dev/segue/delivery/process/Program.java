@@ -5,6 +5,7 @@ import dev.segue.change.Secret;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,7 +19,9 @@ public final class Program {
   private Program() {}
 
   /// Says what is missing; empty when all is there or it cannot be told.
-  public static Optional<String> missing(AppVersion version) {
+  ///
+  /// @param inherited the environment the version's own is added to
+  public static Optional<String> missing(AppVersion version, Map<String, String> inherited) {
     if (!Files.isDirectory(version.dir())) {
       return Optional.of("there is no directory " + version.dir());
     }
@@ -33,7 +36,7 @@ public final class Program {
           : Optional.of("there is no program " + program);
     }
     Secret own = version.env().get("PATH");
-    String path = own == null ? System.getenv("PATH") : own.reveal();
+    String path = own == null ? inherited.get("PATH") : own.reveal();
     return path == null || isIn(path, word)
         ? Optional.empty()
         : Optional.of("there is no program '" + word + "' in the PATH");

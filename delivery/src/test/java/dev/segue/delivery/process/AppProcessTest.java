@@ -182,6 +182,7 @@ class AppProcessTest {
 
   private Optional<String> missing(String command) {
     return Program.missing(
-        new AppVersion(command, "127.0.0.1", port, dir, Map.of(), Duration.ofSeconds(1), false));
+        new AppVersion(command, "127.0.0.1", port, dir, Map.of(), Duration.ofSeconds(1), false),
+        System.getenv());
   }
 }
