@@ -105,9 +105,6 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
             .formatted(view),
         row ->
             new AppStatement(
-                Version.OLD,
-                row.getString("query"),
-                row.getLong("calls"),
-                row.getString("path")));
+                Version.OLD, row.getString("query"), row.getLong("calls"), row.getString("path")));
   }
 }

@@ -1,6 +1,5 @@
 package dev.segue.postgres.rehearsal;
 
-import dev.segue.postgres.rehearsal.AppStatement.Version;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

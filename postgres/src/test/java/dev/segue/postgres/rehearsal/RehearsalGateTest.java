@@ -214,11 +214,10 @@ class RehearsalGateTest {
   void saysWhatItsCopyLacks() throws IOException, SQLException {
     database.execute("create aggregate total (int) (sfunc = int4pl, stype = int)");
     assertThat(rehearse("SELECT total(id::int) FROM link;", "SELECT 1;"))
-        .anyMatch(
-            f ->
-                f.level() == Level.WARNING
-                    && f.message().contains("the copy lacks 1 things")
-                    && f.message().contains("public.total(integer)"));
+        .anyMatch(f ->
+            f.level() == Level.WARNING
+                && f.message().contains("the copy lacks 1 things")
+                && f.message().contains("public.total(integer)"));
   }
 
   @Test
