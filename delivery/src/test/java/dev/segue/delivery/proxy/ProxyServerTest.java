@@ -270,7 +270,7 @@ class ProxyServerTest {
     router.route("old", old.address(), 1, null);
     // Long enough that a busy machine does not miss a renewal.
     router.route("new", next.address(), 1, new Router.Lease("old", 2_000));
-    long end = System.nanoTime() + Duration.ofMillis(3_000).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
     await()
         .pollInterval(Duration.ofMillis(100))
         .until(() -> {
