@@ -74,7 +74,7 @@ final class RestoreCommand implements Callable<Integer> {
             .into(
                 DatabaseUrl.parse(variable, url),
                 backup.toAbsolutePath(),
-                (what, done) -> terminal.err().println("… " + what));
+                new OncePerChange(terminal)::at);
     if (json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("change", restored.change());
@@ -96,5 +96,23 @@ final class RestoreCommand implements Callable<Integer> {
       restored.leftOut().forEach(what -> terminal.out().println("  left out: " + what));
     }
     return Exit.DONE.code();
+  }
+
+  /// Prints what is being done when that changes.
+  private static final class OncePerChange {
+
+    private final Terminal terminal;
+    private String last = "";
+
+    OncePerChange(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    void at(String what, double done) {
+      if (!what.equals(last)) {
+        last = what;
+        terminal.err().println("… " + what);
+      }
+    }
   }
 }

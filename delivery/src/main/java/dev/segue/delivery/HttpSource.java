@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What the router counted for the new version.
 ///
-/// `requests` and `errors` count from the switch; `error_rate`, `p50`, `p95` and `p99` are of the
-/// time since the last reading, and missing when no request ended in it; `in_flight` is now.
+/// `requests` and `errors` count from the switch, `recent` the requests that ended since the last
+/// reading; `error_rate`, `p50`, `p95` and `p99` are of the time since the last reading, and
+/// missing when no request ended in it; `in_flight` is now.
 final class HttpSource implements Source {
 
   private final Router router;
@@ -53,6 +54,7 @@ final class HttpSource implements Source {
     figures.put("errors", now.errorsSinceRouted());
     figures.put("in_flight", now.inFlight());
     long ended = now.requests() - earlier.requests();
+    figures.put("recent", ended);
     if (ended > 0) {
       figures.put("error_rate", (double) (now.errors() - earlier.errors()) / ended);
     }

@@ -165,7 +165,7 @@ public final class Judge {
     static final Rule RULE =
         new Rule(
             "http.error_rate > 0.05 while health is silent",
-            Condition.compile("http.requests >= 20 && http.error_rate > 0.05"),
+            Condition.compile("http.recent >= 20 && http.error_rate > 0.05"),
             Duration.ZERO);
   }
 }

@@ -104,7 +104,7 @@ final class JudgeTest {
           default -> silent;
         },
         "http",
-        "r".equals(sample) || "b".equals(sample) ? new Figures(Map.of("requests", 0L)) : silent);
+        "r".equals(sample) || "b".equals(sample) ? new Figures(Map.of("recent", 0L)) : silent);
   }
 
   @Test
@@ -121,7 +121,7 @@ final class JudgeTest {
     Map<String, Reading> bad =
         Map.of(
             "health", new Unavailable("no JSON"),
-            "http", new Figures(Map.of("requests", 100L, "error_rate", 0.5)));
+            "http", new Figures(Map.of("recent", 100L, "error_rate", 0.5)));
     Memory memory = Judge.before(List.of(), bad);
     for (int i = 0; i < 5; i++) {
       Judgement judgement = Judge.judge(List.of(), memory, bad, START);
@@ -134,7 +134,7 @@ final class JudgeTest {
     Map<String, Reading> readings =
         Map.of(
             "health", new Unavailable("no JSON"),
-            "http", new Figures(Map.of("requests", requests, "error_rate", errorRate)));
+            "http", new Figures(Map.of("recent", requests, "error_rate", errorRate)));
     Memory memory = Memory.EMPTY;
     boolean breached = false;
     for (int i = 0; i < samples; i++) {

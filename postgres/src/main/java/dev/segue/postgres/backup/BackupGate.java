@@ -63,8 +63,14 @@ public final class BackupGate implements GateCheck {
     findings.add(
         Finding.passed(
             NAME,
-            "%d tables, %s, by %s: %s"
-                .formatted(contents.tables().size(), Sizes.words(bytes), way.words(), way.why())));
+            "%s, %s, by %s: %s"
+                .formatted(
+                    contents.tables().size() == 1
+                        ? "1 table"
+                        : contents.tables().size() + " tables",
+                    Sizes.words(bytes),
+                    way.words(),
+                    way.why())));
     List<String> unreadable = new ArrayList<>();
     for (Contents.Table table : contents.tables()) {
       if (!mayRead(snapshot, table.name())) {

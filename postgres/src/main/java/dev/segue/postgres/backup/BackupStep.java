@@ -132,14 +132,29 @@ public final class BackupStep implements Step {
         };
     try {
       Path partial = shelf.begin(context.now());
+      Facts facts = finished(context, shelf, partial, progress);
+      return facts.with("older_removed", shelf.retain(job.settings().keep()));
+    } catch (IOException | UncheckedIOException e) {
+      throw notWritten(e);
+    }
+  }
+
+  /// A backup that failed goes: it may be what fills the disk.
+  private Facts finished(StepContext context, Shelf shelf, Path partial, Progress progress)
+      throws IOException {
+    try {
       Manifest manifest = new Making(job, context.run(), partial, progress).make();
       manifest.write(partial);
       context.fence().check();
       shelf.finish(partial);
-      int removed = shelf.retain(job.settings().keep());
-      return new Facts(manifest.facts()).with("older_removed", removed);
-    } catch (IOException | UncheckedIOException e) {
-      throw notWritten(e);
+      return new Facts(manifest.facts());
+    } catch (IOException | RuntimeException e) {
+      try {
+        shelf.removePartial(partial);
+      } catch (IOException also) {
+        e.addSuppressed(also);
+      }
+      throw e;
     }
   }
 

@@ -52,7 +52,7 @@ record Making(Job job, String run, Path partial, Progress progress) {
         yield facts
             .with("verified", "read through, not restored")
             .with("verified_ms", since(started))
-            .with("left_out", manifest.definition().leftOut());
+            .with("left_out", manifest.leftOut());
       }
       case RESTORE -> {
         try (ScratchDatabase scratch = ScratchDatabase.like(job.target())) {

@@ -56,6 +56,15 @@ record Manifest(
       boolean binary,
       @Nullable String file) {}
 
+  /// What it does not hold, or, of a dump, what nobody compares; for people.
+  List<String> leftOut() {
+    return switch (method) {
+      case SNAPSHOT -> definition.leftOut();
+      case PG_DUMP ->
+          definition.leftOut().stream().map(what -> what + ", dumped but not compared").toList();
+    };
+  }
+
   long rows() {
     return tables.stream().mapToLong(Table::rows).sum();
   }

@@ -127,9 +127,9 @@ final class Shelf {
 
   void removePartial(Path partial) throws IOException {
     for (Path file : list(partial)) {
-      Files.delete(file);
+      Files.deleteIfExists(file);
     }
-    Files.delete(partial);
+    Files.deleteIfExists(partial);
   }
 
   private static List<Path> list(Path directory) throws IOException {

@@ -47,7 +47,7 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
     return file == null
         ? List.of()
         : StatementFile.read(file).stream()
-            .map(sql -> new AppStatement(version, sql, null))
+            .map(sql -> new AppStatement(version, sql, null, null))
             .toList();
   }
 
@@ -74,9 +74,22 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
     return Sql.list(
         target,
         """
-        select query, sum(calls)::bigint
-          from %s
-         where dbid = (select oid from pg_catalog.pg_database where datname = current_database())
+        select s.query, sum(s.calls)::bigint as calls, p.path
+          from %s s
+          left join pg_catalog.pg_roles r on r.oid = s.userid
+         cross join lateral (
+               select replace(
+                        coalesce(
+                          (select substr(c, strpos(c, '=') + 1)
+                             from pg_catalog.pg_db_role_setting g, unnest(g.setconfig) c
+                            where g.setdatabase in (0, s.dbid) and g.setrole in (0, s.userid)
+                              and starts_with(c, 'search_path=')
+                            order by g.setrole <> 0 desc, g.setdatabase <> 0 desc limit 1),
+                          (select reset_val from pg_catalog.pg_settings where name = 'search_path')),
+                        '"$user"', coalesce(quote_ident(r.rolname), '"$user"')) as path) p
+         where s.dbid = (select oid from pg_catalog.pg_database where datname = current_database())
+           -- What runs inside functions is not sent; older views of the statistics do not tell.
+           and coalesce(to_jsonb(s) ->> 'toplevel', 'true') = 'true'
            and exists (
                  select from pg_catalog.pg_class c
                    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -84,12 +97,14 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
                     and n.nspname not in ('pg_catalog', 'information_schema', 'segue')
                     and n.nspname not like 'pg\\_toast%%'
                     and c.relname not like 'pg\\_stat\\_statements%%'
-                    and strpos(lower(query), lower(c.relname)) > 0)
-           and query !~* '^\\s*(begin|start|commit|end|rollback|abort|savepoint|release|set|reset|show|discard|deallocate|explain|vacuum|analyze|create|alter|drop|grant|revoke|comment|declare|fetch|close|listen|notify|unlisten|do|call)\\M'
-         group by query
+                    and strpos(lower(s.query), lower(c.relname)) > 0)
+           and s.query !~* '^\\s*(begin|start|commit|end|rollback|abort|savepoint|release|set|reset|show|discard|deallocate|explain|vacuum|analyze|create|alter|drop|grant|revoke|comment|declare|fetch|close|listen|notify|unlisten|do|call)\\M'
+         group by s.query, p.path
          order by 2 desc
         """
             .formatted(view),
-        row -> new AppStatement(Version.OLD, row.getString(1), row.getLong(2)));
+        row ->
+            new AppStatement(
+                Version.OLD, row.getString("query"), row.getLong("calls"), row.getString("path")));
   }
 }

@@ -1,6 +1,5 @@
 package dev.segue.postgres.rehearsal;
 
-import dev.segue.postgres.rehearsal.AppStatement.Version;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param asItIs by statement, before the change; only the old version's
 /// @param together while both versions run
 /// @param after the contract; only the new version's
+/// @param lacking what the live database has and its copy has not
 record Performance(
     Map<AppStatement, Result> asItIs,
     Map<AppStatement, Result> together,
-    Map<AppStatement, Result> after) {
+    Map<AppStatement, Result> after,
+    List<String> lacking) {
 
   /// @param trouble the server's words when it cannot be prepared, or null
   /// @param columns types of the columns it answers with, or null where the server does not tell
@@ -45,28 +46,47 @@ record Performance(
     return failures;
   }
 
-  /// The old version's that cannot be prepared as things are: they say nothing about the change.
+  /// The old version's that cannot be prepared as things are, nor later: they say nothing about the
+  /// change.
   List<Failure> unknown() {
     List<Failure> unknown = new java.util.ArrayList<>();
     asItIs.forEach((statement, result) -> {
-      if (result.trouble() != null) {
+      Result later = together.get(statement);
+      if (result.trouble() != null && later != null && !later.good()) {
         unknown.add(new Failure(statement, "as it is", result.trouble()));
       }
     });
     return unknown;
   }
 
-  /// The old version's whose answers get other columns: a session that holds one prepared fails
-  /// once with "cached plan must not change result type".
-  List<AppStatement> otherColumns() {
+  /// How many say the new names already: the server counted them in an earlier run of the change.
+  long early() {
     return asItIs.entrySet().stream()
-        .filter(e -> e.getKey().version() == Version.OLD && e.getValue().good())
         .filter(e -> {
-          Result then = together.get(e.getKey());
-          return then != null
-              && then.good()
-              && e.getValue().columns() != null
-              && !e.getValue().columns().equals(then.columns());
+          Result later = together.get(e.getKey());
+          return !e.getValue().good() && later != null && later.good();
+        })
+        .count();
+  }
+
+  /// Those whose answers get other columns: a session that holds one prepared fails once with
+  /// "cached plan must not change result type".
+  List<AppStatement> otherColumns() {
+    List<AppStatement> changed = new java.util.ArrayList<>(changed(asItIs, together));
+    changed.addAll(changed(together, after));
+    return changed;
+  }
+
+  private static List<AppStatement> changed(
+      Map<AppStatement, Result> before, Map<AppStatement, Result> then) {
+    return before.entrySet().stream()
+        .filter(e -> {
+          Result later = then.get(e.getKey());
+          String columns = e.getValue().columns();
+          return later != null
+              && later.good()
+              && columns != null
+              && !columns.equals(later.columns());
         })
         .map(Map.Entry::getKey)
         .toList();

@@ -10,6 +10,7 @@ import dev.segue.conductor.Finding;
 import dev.segue.conductor.GateCheck;
 import dev.segue.postgres.rehearsal.AppStatement.Version;
 import dev.segue.postgres.rehearsal.Performance.Failure;
+import dev.segue.postgres.rehearsal.Performance.Result;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -88,11 +89,11 @@ public final class RehearsalGate implements GateCheck {
               GATE,
               "%d statements of the old version (from %s) and %d of the new one work in every state they will meet"
                   .formatted(
-                      known.count(Version.OLD) - performance.unknown().size(),
+                      performance.asItIs().values().stream().filter(Result::good).count(),
                       known.source(),
-                      known.count(Version.NEW))));
+                      performance.after().size())));
     }
-    return findings;
+    return List.copyOf(findings);
   }
 
   private static List<Finding> unknown(KnownStatements known) {
@@ -144,7 +145,10 @@ public final class RehearsalGate implements GateCheck {
                     + s.version().name().toLowerCase(Locale.ROOT)
                     + " version sends what no view takes: "
                     + s.shown(),
-                "Stop sending it while the change lasts."))
+                s.calls() == null
+                    ? "Stop sending it while the change lasts."
+                    : "Stop sending it while the change lasts; if it was sent by hand, SELECT"
+                        + " pg_stat_statements_reset() forgets it, and everything else."))
         .toList();
   }
 
@@ -167,6 +171,22 @@ public final class RehearsalGate implements GateCheck {
       findings.add(
           Finding.refused(GATE, (failures.size() - LISTED) + " more statements fail", null));
     }
+    if (!performance.lacking().isEmpty()) {
+      findings.add(
+          Finding.warning(
+              GATE,
+              "the copy lacks %d things, so statements that need them could not be rehearsed; the first: %s"
+                  .formatted(performance.lacking().size(), performance.lacking().getFirst()),
+              null));
+    }
+    if (performance.early() > 0) {
+      findings.add(
+          Finding.passed(
+              GATE,
+              performance.early()
+                  + " statements say the new names already, from an earlier run; they count as none"
+                  + " of the old version's"));
+    }
     List<Failure> unknown = performance.unknown();
     if (!unknown.isEmpty()) {
       findings.add(
@@ -183,7 +203,12 @@ public final class RehearsalGate implements GateCheck {
       findings.add(
           Finding.warning(
               GATE,
-              "answers with other columns while both versions run: " + s.shown(),
+              "answers with other columns %s: %s"
+                  .formatted(
+                      s.version() == Version.OLD
+                          ? "while both versions run"
+                          : "when the old names come or go",
+                      s.shown()),
               "A session that holds it prepared fails once with 'cached plan must not change result"
                   + " type'. Name the columns instead of *."));
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// prepared in each. Nothing is executed and no row is copied.
 final class Theatre {
 
-  private static final int RESULT_TYPES_SINCE = 160_000;
+  private static final int RESULT_TYPES_SINCE = 16;
 
   private final PostgresTarget target;
   private final Map<String, List<RenameColumn>> renames;
@@ -40,42 +40,62 @@ final class Theatre {
     SchemaDefinition definition;
     String path;
     try (Connection live = Database.open(target.url(), "copying the schema for the rehearsal")) {
-      path = Sql.list(live, "show search_path", row -> row.getString(1)).getFirst();
+      path = Sql.one(live, "show search_path", row -> row.getString(1));
       live.setAutoCommit(false);
       definition = SchemaDefinition.ofDatabase(live);
       live.rollback();
     }
     try (ScratchDatabase scratch = ScratchDatabase.like(target)) {
+      List<String> lacking = new ArrayList<>(definition.leftOut());
       try (Connection maker = scratch.connect()) {
         PinnedSession.pin(maker);
-        definition.createWhatCanBe(maker);
+        lacking.addAll(definition.createWhatCanBe(maker));
       }
       try (Connection stage = scratch.connect()) {
-        Sql.list(
-            stage,
-            "select pg_catalog.set_config('search_path', ?, false)",
-            row -> row.getString(1),
-            path);
-        return acts(stage, statements);
+        look(stage, path);
+        return acts(stage, path, statements, lacking);
       }
     }
   }
 
-  private Performance acts(Connection stage, List<AppStatement> statements) throws SQLException {
+  private Performance acts(
+      Connection stage, String path, List<AppStatement> statements, List<String> lacking)
+      throws SQLException {
     List<FacadePlan> plans = new ArrayList<>();
     for (Map.Entry<String, List<RenameColumn>> table : renames.entrySet()) {
-      plans.add(FacadePlan.of(TableFacts.read(stage, table.getKey()), table.getValue()));
+      FacadePlan plan = FacadePlan.of(TableFacts.read(stage, table.getKey()), table.getValue());
+      if (isFacade(stage, plan)) {
+        execute(stage, plan.takeBack());
+      }
+      plans.add(plan);
     }
-    Map<AppStatement, Result> asItIs = prepare(stage, statements, s -> s.version() == Version.OLD);
+    Map<AppStatement, Result> asItIs =
+        prepare(stage, path, statements, s -> s.version() == Version.OLD);
     for (FacadePlan plan : plans) {
       execute(stage, plan.expand("rehearsal"));
     }
-    Map<AppStatement, Result> together = prepare(stage, statements, s -> true);
+    Map<AppStatement, Result> together = prepare(stage, path, statements, s -> true);
     for (FacadePlan plan : plans) {
       execute(stage, plan.contract());
     }
-    Map<AppStatement, Result> after = prepare(stage, statements, s -> s.version() == Version.NEW);
-    return new Performance(asItIs, together, after);
+    Map<AppStatement, Result> after =
+        prepare(stage, path, statements, s -> s.version() == Version.NEW);
+    return new Performance(asItIs, together, after, lacking);
+  }
+
+  /// One from an earlier run may stand in the live database, and so in its copy.
+  private static boolean isFacade(Connection stage, FacadePlan plan) throws SQLException {
+    return !Sql.list(
+            stage,
+            """
+            select 1 from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where n.nspname = ? and c.relname = ? and c.relkind = 'v'
+            """,
+            row -> row.getInt(1),
+            plan.facts().schema(),
+            plan.facts().table())
+        .isEmpty();
   }
 
   private static void execute(Connection stage, List<Statement> statements) throws SQLException {
@@ -84,43 +104,62 @@ final class Theatre {
     }
   }
 
+  private static void look(Connection stage, String path) throws SQLException {
+    Sql.one(
+        stage,
+        "select pg_catalog.set_config('search_path', ?, false)",
+        row -> row.getString(1),
+        path);
+  }
+
   private static Map<AppStatement, Result> prepare(
-      Connection stage, List<AppStatement> statements, Predicate<AppStatement> which)
+      Connection stage, String path, List<AppStatement> statements, Predicate<AppStatement> which)
       throws SQLException {
-    boolean tells = stage.getMetaData().getDatabaseMajorVersion() * 10_000 >= RESULT_TYPES_SINCE;
+    boolean tells = stage.getMetaData().getDatabaseMajorVersion() >= RESULT_TYPES_SINCE;
     Map<AppStatement, Result> results = new LinkedHashMap<>();
     for (AppStatement statement : statements) {
       if (which.test(statement)) {
+        look(stage, statement.searchPath() == null ? path : statement.searchPath());
         results.put(statement, prepare(stage, statement, tells));
       }
     }
+    look(stage, path);
     return results;
   }
 
   private static Result prepare(Connection stage, AppStatement statement, boolean tells)
       throws SQLException {
-    try {
-      Sql.execute(stage, "PREPARE segue_rehearsal AS " + statement.sql());
-    } catch (SQLException e) {
-      return new Result(firstLine(e.getMessage()), null);
+    String trouble = trouble(stage, statement.sql());
+    if (trouble != null
+        && (statement.mended().equals(statement.sql())
+            || trouble(stage, statement.mended()) != null)) {
+      return new Result(trouble, null);
     }
     @Nullable String columns = null;
     if (tells) {
       columns =
-          Sql.list(
-                  stage,
-                  """
-                  select coalesce(result_types::text, '') from pg_catalog.pg_prepared_statements
-                   where name = 'segue_rehearsal'
-                  """,
-                  row -> row.getString(1))
-              .getFirst();
+          Sql.one(
+              stage,
+              """
+              select coalesce(result_types::text, '') from pg_catalog.pg_prepared_statements
+               where name = 'segue_rehearsal'
+              """,
+              row -> row.getString(1));
     }
     Sql.execute(stage, "DEALLOCATE segue_rehearsal");
     return new Result(null, columns);
   }
 
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "no words" : message.lines().findFirst().orElse(message);
+  /// The server's words when it cannot be prepared; null when it has been.
+  private static @Nullable String trouble(Connection stage, String sql) throws SQLException {
+    try {
+      Sql.execute(stage, "PREPARE segue_rehearsal AS " + sql);
+      return null;
+    } catch (SQLException e) {
+      if (!stage.isValid(1)) {
+        throw e;
+      }
+      return String.valueOf(e.getMessage()).lines().findFirst().orElse("no words");
+    }
   }
 }

@@ -232,15 +232,19 @@ class BackupStepTest {
   @Test
   void aBackupThatWasKilledIsSeenRemovedAndMadeAnew() throws IOException {
     Step step = Backups.of(database, place).step();
+    // What kill -9 leaves while the restore goes on: everything but a clean end.
     Run killed = run("rename-1");
+    Path copy = place.resolve("copy");
     killed.whilePaused =
         () -> {
-          if (killed.said.getLast().startsWith("restoring")) {
-            throw new IllegalStateException("kill -9");
+          if (killed.said.getLast().startsWith("restoring") && !Files.exists(copy)) {
+            copyOf(place.resolve("rename-20260203-120000Z.partial"), copy);
+            throw new IllegalStateException("stopped");
           }
         };
-    assertThatThrownBy(() -> step.apply(killed)).hasMessage("kill -9");
-    assertThat(list(place)).containsExactly("rename-20260203-120000Z.partial");
+    assertThatThrownBy(() -> step.apply(killed)).hasMessage("stopped");
+    assertThat(list(place)).containsExactly("copy");
+    Files.move(copy, place.resolve("rename-20260203-120000Z.partial"));
     assertThat(step.observe(run("rename-1")))
         .asInstanceOf(type(Observation.Partial.class))
         .returns(true, Observation.Partial::ours);
@@ -248,6 +252,17 @@ class BackupStepTest {
     assertThat(list(place)).containsExactly("rename-20260203-120005Z");
     assertThat(step.takeBack(run("rename-1")).text("kept")).isPresent();
     assertThat(list(place)).hasSize(1);
+  }
+
+  private static void copyOf(Path from, Path to) {
+    try (Stream<Path> files = Files.list(from)) {
+      Files.createDirectory(to);
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -272,7 +287,7 @@ class BackupStepTest {
     assertThat(findings)
         .extracting(Finding::message)
         .anyMatch(m ->
-            m.startsWith("1 tables, ")
+            m.startsWith("1 table, ")
                 && m.endsWith("by snapshot: there is no pg_dump with pg_restore on the PATH"))
         .anyMatch(m -> m.contains(" free; the tables take "));
     assertThat(list(place)).isEmpty();

@@ -11,7 +11,10 @@ import dev.segue.testkit.TestDatabases.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -135,6 +138,86 @@ class RehearsalGateTest {
     database.execute("select id, old_id from link where note = 'x'");
     List<Finding> findings = rehearse("{}");
     assertThat(findings.getFirst().message()).contains("from pg_stat_statements");
+  }
+
+  @Test
+  void refusesTheKnownKillersOfAFacade() throws IOException {
+    List<Finding> findings =
+        rehearse(
+            """
+            INSERT INTO link (note) VALUES ($1) ON CONFLICT ON CONSTRAINT link_note_key DO NOTHING;
+            SELECT ctid FROM link WHERE id = $1;
+            SELECT xmin, note FROM link;
+            SELECT link.note FROM link TABLESAMPLE SYSTEM (1);
+            """,
+            "UPDATE link SET old_id = $1, new_id = $1;");
+    assertThat(refusals(findings))
+        .hasSize(5)
+        .anyMatch(m -> m.contains("constraint \"link_note_key\" for table \"link\" does not exist"))
+        .anyMatch(m -> m.contains("column \"ctid\" does not exist"))
+        .anyMatch(m -> m.contains("TABLESAMPLE"))
+        .anyMatch(m -> m.contains("multiple assignments to same column"));
+  }
+
+  @Test
+  void findsNamesWhereTheSenderLooksForThem() throws SQLException, IOException {
+    database.execute(
+        "create role app login",
+        "create schema app authorization app",
+        "set role app; create table app.own (id int); reset role");
+    try (Connection app =
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/%s"
+                    .formatted(database.server().port(), database.name()),
+                "app",
+                "");
+        Statement statement = app.createStatement()) {
+      statement.execute("select id from own");
+    }
+    try {
+      assertThat(rehearse("{}"))
+          .noneMatch(f -> f.message().contains("cannot be prepared even as things are"))
+          .anyMatch(f -> f.message().startsWith("1 statements of the old version"));
+    } finally {
+      database.execute("drop owned by app", "drop role app");
+    }
+  }
+
+  @Test
+  void preparesWhatTheServerPrintsUnreadably() throws IOException, SQLException {
+    database.execute("alter table link add made timestamptz");
+    database.execute(
+        "select extract(year from made), made - interval '1 day', made > date '2026-01-01' from link");
+    assertThat(rehearse("{}"))
+        .anyMatch(f -> f.message().startsWith("1 statements of the old version"))
+        .noneMatch(f -> f.message().contains("cannot be prepared even as things are"));
+  }
+
+  @Test
+  void statementsOfAnEarlierRunAreNoneOfTheOldVersion() throws IOException {
+    assertThat(rehearse("SELECT new_id FROM link; SELECT old_id FROM link;", "SELECT 1;"))
+        .noneMatch(f -> f.level() != Level.PASSED)
+        .anyMatch(f -> f.message().startsWith("1 statements say the new names already"))
+        .anyMatch(f -> f.message().startsWith("1 statements of the old version"));
+  }
+
+  @Test
+  void aFacadeThatStandsAlreadyIsNoObstacle() throws IOException, SQLException {
+    database.execute(
+        "alter table link rename to link__segue",
+        "create view link as select id, old_id, note, old_id as new_id from link__segue");
+    assertThat(rehearse("SELECT id, old_id FROM link;", "SELECT new_id FROM link;"))
+        .noneMatch(f -> f.level() != Level.PASSED);
+  }
+
+  @Test
+  void saysWhatItsCopyLacks() throws IOException, SQLException {
+    database.execute("create aggregate total (int) (sfunc = int4pl, stype = int)");
+    assertThat(rehearse("SELECT total(id::int) FROM link;", "SELECT 1;"))
+        .anyMatch(f ->
+            f.level() == Level.WARNING
+                && f.message().contains("the copy lacks 1 things")
+                && f.message().contains("public.total(integer)"));
   }
 
   @Test
