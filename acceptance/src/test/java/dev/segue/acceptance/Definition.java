@@ -12,6 +12,9 @@ final class Definition {
       ), relation as (
         select c.*, format('%I.%I', mine.nspname, c.relname) as name
           from pg_class c join mine on mine.oid = c.relnamespace
+         where not exists (
+           select from pg_depend d
+            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
       )
       select line from (
         select 'schema ' || nspname as line from mine
@@ -28,7 +31,7 @@ final class Definition {
           from pg_attribute a
           join relation r on r.oid = a.attrelid
           left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-         where a.attnum > 0 and not a.attisdropped
+         where a.attnum > 0 and not a.attisdropped and r.relkind not in ('i', 'I', 'S')
         union all
         select format('constraint %s %s %s valid %s', r.name, k.conname,
                  pg_get_constraintdef(k.oid), k.convalidated)

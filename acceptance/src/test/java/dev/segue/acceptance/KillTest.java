@@ -28,7 +28,6 @@ class KillTest {
 
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource({
-    "backup, BEGUN",
     "expand-unified_db_personlink, BEGUN",
     "expand-unified_db_personlink, DONE",
     "start-new, BEGUN",
@@ -46,6 +45,7 @@ class KillTest {
       users.servedSome();
       assertThat(again.exit()).as(again.all()).isIn(0, 1);
       assertThat(stage.journal().records()).contains("conductor-changed");
+      assertThat(stage.scratchDatabases()).isEmpty();
       if (again.exit() == 0) {
         assertThat(stage.serving()).isEqualTo("new");
         users.nothingLost(stage.oldVersion(), stage.newVersion());
@@ -81,8 +81,28 @@ class KillTest {
   }
 
   @Test
+  void aBackupKilledWhileItIsProvedIsMadeAnew() throws Exception {
+    try (Stage stage = Stage.open().up();
+        Users users = stage.users(REQUESTS_A_SECOND)) {
+      Running run = stage.start("run");
+      stage.journal().awaitRecord("step-started", "backup");
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> !stage.scratchDatabases().isEmpty());
+      run.kill();
+      Result again = stage.segue("run");
+      users.servedSome();
+      assertThat(again.exit()).as(again.all()).isZero();
+      assertThat(stage.scratchDatabases()).isEmpty();
+      assertThat(stage.backups()).singleElement().asString().doesNotEndWith(".partial");
+      users.nothingLost(stage.oldVersion(), stage.newVersion());
+    }
+  }
+
+  @Test
   void theRouterGoesBackByItselfWhenNobodyComesBack() throws Exception {
-    try (Stage stage = Stage.open().with("for: 4s", "for: 20s").up();
+    try (Stage stage = Stage.open().with("for: 3s", "for: 20s").up();
         Users users = stage.users(REQUESTS_A_SECOND)) {
       String before = stage.database().definition();
       Running run = stage.start("run");

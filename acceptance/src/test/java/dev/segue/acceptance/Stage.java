@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Where the example's change is carried out: a database with the members' tables, the change file
@@ -47,7 +49,7 @@ final class Stage implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private static final Path EXAMPLE = Segue.ROOT.resolve("examples/rename-column");
+  static final Path EXAMPLE = Segue.ROOT.resolve("examples/rename-column");
   private static final Path STAGES = Segue.ROOT.resolve("acceptance/target/stages");
 
   private final Database database;
@@ -108,9 +110,9 @@ final class Stage implements AutoCloseable {
         example
             .replace("\"./members ", "\"'" + EXAMPLE.resolve("members") + "' ")
             .replace("statements/", EXAMPLE.resolve("statements") + "/");
-    text = replaced(text, "every: 1s\n  for: 30s", "every: 500ms\n  for: 4s");
-    text = replaced(text, "healthy' for 5s", "healthy' for 2s");
-    text = replaced(text, "2s for 5s", "2s for 2s");
+    text = replaced(text, "every: 1s\n  for: 30s", "every: 250ms\n  for: 3s");
+    text = replaced(text, "healthy' for 5s", "healthy' for 1s");
+    text = replaced(text, "2s for 5s", "2s for 1s");
     text = replaced(text, "automatic: 45s", "automatic: 30s");
     return replaced(text, "dead-man: 10s", "dead-man: " + DEAD_MAN.toSeconds() + "s");
   }
@@ -130,6 +132,10 @@ final class Stage implements AutoCloseable {
   Path variant(String what, String by) throws IOException {
     Path variant = Files.createTempFile(directory, "variant-", ".yaml");
     return Files.writeString(variant, replaced(Files.readString(file), what, by));
+  }
+
+  Map<String, String> environment() {
+    return environment;
   }
 
   Database database() {
@@ -219,12 +225,45 @@ final class Stage implements AutoCloseable {
     return answers;
   }
 
-  /// Processes of the new version that run on this stage.
+  List<ProcessHandle> oldVersions() {
+    return saying("--port " + ports.get(1));
+  }
+
+  /// Processes of the new version that run.
   List<ProcessHandle> newVersions() {
-    String port = "--port " + ports.get(2);
+    return saying("--port " + ports.get(2));
+  }
+
+  private static List<ProcessHandle> saying(String argument) {
     return ProcessHandle.allProcesses()
-        .filter(p -> p.info().commandLine().orElse("").contains(port))
+        .filter(p -> p.info().commandLine().orElse("").contains(argument))
         .toList();
+  }
+
+  /// What lies where backups go.
+  List<Path> backups() throws IOException {
+    try (Stream<Path> all = Files.list(directory.resolve("backups"))) {
+      return all.toList();
+    }
+  }
+
+  /// A definition with the column's new name; keys and indexes keep theirs.
+  static String renamed(String definition) {
+    return Pattern.compile("\\b" + OLD_NAME + "\\b")
+        .matcher(definition)
+        .replaceAll(NEW_NAME)
+        .lines()
+        .sorted()
+        .collect(Collectors.joining("\n"));
+  }
+
+  /// Databases that Segue made to try things in. One becomes known as such right after it was made.
+  List<String> scratchDatabases() throws SQLException {
+    return database.column(
+        """
+        select datname from pg_database
+         where shobj_description(oid, 'pg_database') like 'segue%'\
+        """);
   }
 
   /// Ends what runs and looks whether a password lies anywhere.
