@@ -95,7 +95,12 @@ final class Conducting implements AutoCloseable {
   @Override
   public void close() {
     concluded = true;
-    Runtime.getRuntime().removeShutdownHook(lastWord);
+    try {
+      Runtime.getRuntime().removeShutdownHook(lastWord);
+    } catch (IllegalStateException e) {
+      // It is being said at this moment: the program was interrupted while it closed.
+      concluded = true;
+    }
     closeScreen();
     samples.close();
     desk.close();

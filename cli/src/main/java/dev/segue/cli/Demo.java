@@ -50,6 +50,7 @@ final class Demo implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Terminal terminal;
+  private final Thread interrupted = new Thread(this::interrupted, "segue-demo-interrupted");
   private final Screen screen;
   private final Path example;
   private final Path place;
@@ -73,6 +74,15 @@ final class Demo implements AutoCloseable {
                 ? new Terminal(terminal.err(), terminal.err(), terminal.environment(), false)
                 : terminal);
     screen.block(this::traffic);
+    Runtime.getRuntime().addShutdownHook(interrupted);
+  }
+
+  /// Ctrl-C: what the demo started lives in sessions of its own and would stay.
+  private void interrupted() {
+    terminal
+        .err()
+        .println("\nsegue: interrupted; stopping what the demo started. Logs stay in " + place);
+    stop();
   }
 
   DemoFigures play() {
@@ -291,6 +301,15 @@ final class Demo implements AutoCloseable {
   /// Stops what it started; the reports and logs stay.
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(interrupted);
+    } catch (IllegalStateException e) {
+      return; // the hook is at it
+    }
+    stop();
+  }
+
+  private synchronized void stop() {
     screen.close();
     if (load != null) {
       load.close();

@@ -57,6 +57,13 @@ final class FinishCommand implements Callable<Integer> {
         terminal.out().println(latest.run() + " is done already.");
         return Exit.DONE.code();
       }
+      if (latest.outcome() != null) {
+        throw new SegueException(
+            Kind.REFUSED,
+            "run-ended",
+            latest.run() + " ended " + latest.outcome() + ": there is nothing to finish",
+            "segue run " + arguments.file());
+      }
       try {
         Optional<Run> resumed = conducting.desk().runs().resume();
         try (Run run = resumed.orElseThrow(this::nothing)) {

@@ -141,6 +141,11 @@ public final class Narration {
             + (facts.isEmpty() ? "" : " (" + facts + ")"));
   }
 
+  /// Up to the first pause; the plan has the rest.
+  static String firstWords(String text) {
+    return text.split("[:;.] ", 2)[0];
+  }
+
   private static List<Line> ended(Event.Ended e, RunState state) {
     return switch (e.outcome()) {
       case DONE -> one(Tone.GOOD, "■", state.run() + " is done, the contract included");

@@ -36,14 +36,15 @@ public final class RunScreen implements Listener {
   public void recorded(Instant at, Event event, RunState after) {
     state = after;
     switch (event) {
-      case Event.StepStarted e -> begin(after, e.step(), "");
-      case Event.StepTakingBack e -> begin(after, e.step(), "taking back: ");
+      case Event.StepStarted e -> begin(after.step(e.step()).step().title());
+      case Event.StepTakingBack e ->
+          begin("back: " + Narration.firstWords(after.step(e.step()).step().takeBack()));
       default -> Narration.of(event, after).forEach(screen::line);
     }
   }
 
-  private void begin(RunState after, String step, String prefix) {
-    now = new Now(prefix + after.step(step).step().title(), "", Double.NaN, Instant.now());
+  private void begin(String what) {
+    now = new Now(what, "", Double.NaN, Instant.now());
   }
 
   @Override

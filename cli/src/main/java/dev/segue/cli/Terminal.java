@@ -33,7 +33,12 @@ public record Terminal(
         : text;
   }
 
+  /// Columns of the terminal, asked of it each time, for it may have been resized.
   int width() {
+    Integer asked = live ? TerminalSize.columns() : null;
+    if (asked != null) {
+      return asked;
+    }
     try {
       return Math.max(40, Integer.parseInt(environment.getOrDefault("COLUMNS", "100")));
     } catch (NumberFormatException e) {

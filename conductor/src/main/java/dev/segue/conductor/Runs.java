@@ -81,19 +81,17 @@ public final class Runs {
   /// @throws dev.segue.conductor.journal.LeaseHeldException when another conductor is at it
   /// @throws SegueException when the file differs from what an unfinished run began with
   public Run start() {
+    Optional<RunState> latest = latest().filter(s -> s.outcome() == null);
+    if (latest.isPresent() && !latest.get().start().digest().equals(digest())) {
+      throw new SegueException(
+          Kind.USER,
+          "file-changed",
+          file + " is not what " + latest.get().run() + " began with, and that run has not ended",
+          "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
+    }
     Optional<Run> unfinished = resume();
     if (unfinished.isPresent()) {
-      Run run = unfinished.get();
-      if (!run.state().start().digest().equals(digest())) {
-        String name = run.state().run();
-        run.close();
-        throw new SegueException(
-            Kind.USER,
-            "file-changed",
-            file + " is not what " + name + " began with, and that run has not ended",
-            "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
-      }
-      return run;
+      return unfinished.get();
     }
     Lease lease = home.take(change.name());
     try {

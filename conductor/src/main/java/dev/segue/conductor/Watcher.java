@@ -40,6 +40,7 @@ final class Watcher {
   private Judge.Memory memory;
   private Judge.@Nullable Judgement last;
   private long requests;
+  private boolean routerSilent;
 
   Watcher(
       Change change,
@@ -48,9 +49,9 @@ final class Watcher {
       RunJournal journal,
       Listener listener) {
     this.change = change;
-    this.sources = List.copyOf(sources);
     this.steps = List.copyOf(steps);
     this.rules = compile(change.watch());
+    this.sources = sources.stream().filter(this::needed).toList();
     this.journal = journal;
     this.listener = listener;
     this.memory = journal.state().trial().memory();
@@ -77,6 +78,15 @@ final class Watcher {
     return rules;
   }
 
+  /// A source nobody asks for is not read: a database that does not answer must not hold up the
+  /// rest.
+  private boolean needed(Source source) {
+    return source.name().equals("http")
+        || rules.stream()
+            .flatMap(rule -> rule.condition().variables().stream())
+            .anyMatch(v -> v.equals(source.name()) || v.startsWith(source.name() + "."));
+  }
+
   /// Whether the new version is on trial: traffic has gone to it and no verdict is in.
   boolean on() {
     RunState state = journal.state();
@@ -96,7 +106,7 @@ final class Watcher {
     if (journal.state().trial().breach() != null) {
       return Verdict.FAIL;
     }
-    return last == null ? Verdict.BLIND : Judge.verdict(last, requests, ENOUGH);
+    return last == null || routerSilent ? Verdict.BLIND : Judge.verdict(last, requests, ENOUGH);
   }
 
   /// Takes one sample, judges it, and renews what must be renewed.
@@ -112,6 +122,7 @@ final class Watcher {
     Map<String, Reading> readings = read();
     listener.sampled(now, readings, journal.state());
     requests = answered(readings, requests);
+    routerSilent = readings.get("http") instanceof Reading.Unavailable;
     Judge.Judgement judgement = Judge.judge(rules, memory, readings, now);
     last = judgement;
     remember(judgement.memory());

@@ -38,6 +38,10 @@ record SettleStep(Site site) implements Step {
 
   @Override
   public Observation observe(StepContext context) {
+    if (site.router().listening().isEmpty()) {
+      // Going back must not stop here: taking the switch back brings the router up again.
+      return Observation.TRACELESS;
+    }
     Router.State state = site.router().state();
     if (!Site.NEW.equals(state.active())) {
       return new Observation.Absent(elsewhere(state));

@@ -10,6 +10,7 @@ import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
+import dev.segue.delivery.process.Waiting;
 import dev.segue.delivery.proxy.ProxyRouter;
 import dev.segue.delivery.proxy.Router;
 import java.time.Duration;
@@ -95,12 +96,18 @@ record SwitchStep(Site site) implements Step {
         .with("switch_ms", (System.nanoTime() - begun) / 1e6);
   }
 
-  /// Tells the router that the conductor lives.
+  /// Tells the router that the conductor lives; one that was killed is started again, and goes on
+  /// from its state on disk.
   ///
   /// @throws SegueException EXTERNAL `dead-man-fired` when it has gone back by itself
   @Override
   public void renew(StepContext context) {
-    Router.State state = site.router().renew(context.fence().epoch());
+    ProxyRouter router = site.router();
+    if (router.listening().isEmpty()) {
+      // Not the step's own way to wait: that would take the next sample inside this one.
+      router = new RouterProcess(site).up(Waiting.plain());
+    }
+    Router.State state = router.renew(context.fence().epoch());
     if (!switched(state)) {
       Router.Revert revert = state.lastRevert();
       throw new SegueException(

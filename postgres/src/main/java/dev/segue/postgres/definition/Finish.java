@@ -141,7 +141,7 @@ final class Finish {
           from pg_description d
           cross join lateral (select format('%s/%s', d.classoid::regclass, d.objoid) as key) o
           cross join lateral (
-            select type, identity, case
+            select type, identity, coalesce(schema, name) as schema, case
               when type in ('table', 'view', 'materialized view', 'index', 'sequence', 'type',
                 'function', 'procedure', 'schema', 'trigger', 'policy', 'rule') then upper(type)
               when type = 'statistics object' then 'STATISTICS'
@@ -149,6 +149,7 @@ final class Finish {
               when type like '% column' then 'COLUMN' end as kind
             from pg_identify_object(d.classoid, d.objoid, d.objsubid)) i
           where d.objoid >= 16384 and i.kind is not null
+            and i.schema is distinct from 'segue'
             and not exists (select from member m
                             where m.classid = d.classoid and m.objid = d.objoid)
           """);

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param hidden statements that pg_stat_statements counts but may not show to this user
 record KnownStatements(List<AppStatement> all, String source, long hidden) {
 
+  /// object_not_in_prerequisite_state
+  private static final String NOT_LOADED = "55000";
+
+  /// insufficient_privilege
+  private static final String NOT_ALLOWED = "42501";
+
   private static final String HIDDEN = "<insufficient privilege>";
 
   KnownStatements {
@@ -51,7 +57,8 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
             .toList();
   }
 
-  /// Null where the extension is not there, or the library behind it is not loaded.
+  /// Null where the extension is not there, or the library behind it is not loaded. Whether it is
+  /// can only be found out by trying: a plain user may not read the setting that says so.
   private static @Nullable String statisticsView(Connection target) throws SQLException {
     List<String> views =
         Sql.list(
@@ -61,11 +68,21 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
               from pg_catalog.pg_extension e
               join pg_catalog.pg_namespace n on n.oid = e.extnamespace
              where e.extname = 'pg_stat_statements'
-               and pg_catalog.current_setting('shared_preload_libraries', true)
-                   like '%pg_stat_statements%'
             """,
             row -> row.getString(1));
-    return views.isEmpty() ? null : views.getFirst();
+    return views.isEmpty() || !readable(target, views.getFirst()) ? null : views.getFirst();
+  }
+
+  private static boolean readable(Connection target, String view) throws SQLException {
+    try {
+      Sql.execute(target, "select 1 from " + view + " limit 1");
+      return true;
+    } catch (SQLException e) {
+      if (NOT_LOADED.equals(e.getSQLState()) || NOT_ALLOWED.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /// Only those that name a table or view of the user's: the rest, Segue's own looks into the

@@ -1,5 +1,8 @@
 package dev.segue.postgres.schema;
 
+import dev.segue.change.SchemaOperation.RenameColumn;
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -26,6 +29,7 @@ record ExpandStep(TableRename rename) implements Step {
   @Override
   public PlannedStep describe() {
     TableFacts facts = rename.look().facts();
+    rename.columns().forEach(column -> possible(facts, column));
     FacadePlan plan = rename.plan(facts);
     return new PlannedStep(
         id(),
@@ -36,6 +40,30 @@ record ExpandStep(TableRename rename) implements Step {
             + String.join("; ", plan.takeBack().stream().map(Statement::text).toList()),
         "PostgreSQL: it is one transaction, done or not. Both versions work either way as long as"
             + " only the old one serves; the next start looks, and goes on or back");
+  }
+
+  /// A plan that cannot be is none; the gates say more, but a dry run does not ask them.
+  private static void possible(TableFacts facts, RenameColumn column) {
+    List<String> names = facts.columnNames();
+    if (!names.contains(column.from())) {
+      throw new SegueException(
+          Kind.USER,
+          "column-missing",
+          "%s: %s has no column %s%s"
+              .formatted(
+                  column.at(),
+                  facts.name(),
+                  column.from(),
+                  Nearest.hint(Nearest.to(column.from(), names))),
+          null);
+    }
+    if (names.contains(column.to())) {
+      throw new SegueException(
+          Kind.USER,
+          "column-taken",
+          "%s: %s already has a column %s".formatted(column.at(), facts.name(), column.to()),
+          "Choose another name, or has this change been carried out already?");
+    }
   }
 
   @Override
