@@ -58,7 +58,7 @@ class CommandsTest {
       assertThat(steps.valueStream())
           .allSatisfy(s -> assertThat(s.path("ifConductorDies").asString()).isNotEmpty());
 
-      nothingYet(stage);
+      nothingYetToTell(stage);
       assertThat(stage.database().definition()).isEqualTo(before);
       assertThat(stage.database().hasJournal()).isFalse();
       assertThat(Stage.answers(stage.oldVersion())).isEqualTo(answers);
@@ -67,7 +67,7 @@ class CommandsTest {
     }
   }
 
-  private static void nothingYet(Stage stage) {
+  private static void nothingYetToTell(Stage stage) {
     Result status = stage.segue("status");
     assertThat(status.exit()).as(status.all()).isZero();
     assertThat(status.out()).contains("No run");
@@ -76,10 +76,17 @@ class CommandsTest {
     Result report = stage.segue("report");
     assertThat(report.exit()).isEqualTo(2);
     assertThat(report.all()).contains("no run");
-    Result rollback = stage.segue("rollback");
-    assertThat(rollback.exit()).as(rollback.all()).isEqualTo(2);
-    Result finish = stage.segue("finish");
-    assertThat(finish.exit()).as(finish.all()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rollback", "finish", "abort"})
+  void whereNothingWasRunNothingIsEnded(String command) throws Exception {
+    try (Stage stage = Stage.open()) {
+      Result result = stage.segue(command);
+      assertThat(result.exit()).as(result.all()).isEqualTo(2);
+      assertThat(result.err()).contains("There is no run", "this command changed nothing");
+      assertThat(stage.database().hasJournal()).isFalse();
+    }
   }
 
   @Test
@@ -98,8 +105,7 @@ class CommandsTest {
           .doesNotContain(ESCAPE);
       JsonNode standing = json(stage.segue("status", "--json"));
       assertThat(standing.path("outcome").asString()).isEqualTo("unfinished");
-      assertThat(standing.path("traffic").path("state").path("active").asString())
-          .isEqualTo("new");
+      assertThat(standing.path("traffic").path("state").path("active").asString()).isEqualTo("new");
       assertThat(standing.path("windows").path("byHandUntil").asString()).matches("\\d{4}-.*Z");
 
       Result journal = stage.segue("journal");
@@ -130,8 +136,19 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "check", "plan", "run", "status", "rollback", "finish", "abort", "report", "journal",
-        "up", "proxy", "schema"
+        "demo",
+        "check",
+        "plan",
+        "run",
+        "status",
+        "rollback",
+        "finish",
+        "abort",
+        "report",
+        "journal",
+        "up",
+        "proxy",
+        "schema"
       })
   void everyCommandShowsAnExample(String command) {
     String help = inHouse(false, Map.of(), command, "--help");

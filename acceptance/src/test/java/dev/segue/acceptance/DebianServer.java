@@ -3,12 +3,14 @@ package dev.segue.acceptance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,7 +38,7 @@ final class DebianServer implements AutoCloseable {
     return Files.isExecutable(TOOLS.resolve("postgres"));
   }
 
-  static DebianServer open() throws IOException, SQLException, InterruptedException {
+  static DebianServer open() throws IOException, SQLException {
     Path directory = Files.createTempDirectory("segue-debian-");
     Path password = Files.writeString(directory.resolve("password"), Database.SECRET);
     if (isRoot()) {
@@ -115,10 +117,10 @@ final class DebianServer implements AutoCloseable {
     return words;
   }
 
-  private static void run(List<String> command) throws IOException, InterruptedException {
+  private static void run(List<String> command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
-    if (process.waitFor() != 0) {
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.onExit().join().exitValue() != 0) {
       throw new IOException(command + ": " + said);
     }
   }
@@ -130,16 +132,16 @@ final class DebianServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     run(
         asPostgres(
             TOOLS.resolve("pg_ctl").toString(),
             "--pgdata=" + directory.resolve("data"),
             "--mode=immediate",
             "stop"));
-    postgres.waitFor(10, TimeUnit.SECONDS);
+    postgres.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }

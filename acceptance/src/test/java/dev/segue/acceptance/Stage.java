@@ -28,10 +28,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Where the example's change is carried out: a database with the members' tables, the change file
 /// with shorter times, and a state directory and ports of its own. What was left of it lies in
@@ -53,7 +53,7 @@ final class Stage implements AutoCloseable {
   private static final Path STAGES = Segue.ROOT.resolve("acceptance/target/stages");
 
   private final Database database;
-  private final AutoCloseable afterwards;
+  private final @Nullable TestDatabase copy;
   private final Path directory;
   private final Path file;
   private final Map<String, String> environment;
@@ -77,9 +77,9 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private Stage(Database database, AutoCloseable afterwards) throws IOException {
+  private Stage(Database database, @Nullable TestDatabase copy) throws IOException {
     this.database = database;
-    this.afterwards = afterwards;
+    this.copy = copy;
     this.directory = Files.createTempDirectory(Files.createDirectories(STAGES), "stage-");
     this.file = directory.resolve("change.yaml");
     this.ports = freePorts(3);
@@ -101,7 +101,7 @@ final class Stage implements AutoCloseable {
 
   /// On a database that holds the members' tables.
   static Stage on(Database database) throws IOException {
-    return new Stage(database, () -> {});
+    return new Stage(database, null);
   }
 
   /// The example with times for tests, and its files named where they lie.
@@ -182,8 +182,7 @@ final class Stage implements AutoCloseable {
   /// Starts a command about another change file, or in another environment, on this stage.
   Running start(Path changeFile, Map<String, String> besides, String command, String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(command, changeFile.toString(), "--state", state().toString()));
+        new ArrayList<>(List.of(command, changeFile.toString(), "--state", state().toString()));
     arguments.addAll(List.of(more));
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(besides);
@@ -209,7 +208,8 @@ final class Stage implements AutoCloseable {
 
   /// Which version users are sent to.
   String serving() throws IOException, InterruptedException {
-    return HTTP.send(HttpRequest.newBuilder(router().resolve("people/1")).build(), BodyHandlers.discarding())
+    return HTTP.send(
+            HttpRequest.newBuilder(router().resolve("people/1")).build(), BodyHandlers.discarding())
         .headers()
         .firstValue(MembersTraffic.VERSION_HEADER)
         .orElse("nobody");
@@ -220,7 +220,8 @@ final class Stage implements AutoCloseable {
     List<String> answers = new ArrayList<>();
     for (String path : List.of("people/1", "people/2", "people/4999", "members/3/people")) {
       answers.add(
-          HTTP.send(HttpRequest.newBuilder(version.resolve(path)).build(), BodyHandlers.ofString()).body());
+          HTTP.send(HttpRequest.newBuilder(version.resolve(path)).build(), BodyHandlers.ofString())
+              .body());
     }
     return answers;
   }
@@ -268,17 +269,16 @@ final class Stage implements AutoCloseable {
 
   /// Ends what runs and looks whether a password lies anywhere.
   @Override
-  public void close() throws Exception {
-    try {
-      started.forEach(r -> r.process().destroyForcibly());
-      for (ProcessHandle process : standing()) {
-        process.destroyForcibly();
-        process.onExit().get(10, TimeUnit.SECONDS);
-      }
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("a process does not end", e);
-    } finally {
-      afterwards.close();
+  public void close() throws IOException, SQLException {
+    for (Running running : started) {
+      running.process().destroyForcibly();
+    }
+    for (ProcessHandle process : standing()) {
+      process.destroyForcibly();
+      process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+    if (copy != null) {
+      copy.close();
     }
     noSecretLeft();
   }
