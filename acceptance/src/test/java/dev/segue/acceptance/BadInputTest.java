@@ -180,7 +180,9 @@ class BadInputTest {
   @Test
   void newVersionThatNeverGetsHealthy() throws Exception {
     Path file =
-        stage.variant("{ DATABASE_URL: \"${DATABASE_URL}\" }", "{ DATABASE_URL: postgres://a@127.0.0.1:1/b }");
+        stage.variant(
+            "{ DATABASE_URL: \"${DATABASE_URL}\" }",
+            "{ DATABASE_URL: postgres://a@127.0.0.1:1/b }");
     Files.writeString(file, Stage.replaced(Files.readString(file), "within: 30s", "within: 3s"));
     takenBack(run(file, Map.of()), "503");
   }
@@ -226,7 +228,9 @@ class BadInputTest {
         assertThat(database.definition()).isEqualTo(before);
         assertThat(database.hasJournal()).isFalse();
         assertThat(other.newVersions()).isEmpty();
-        await().atMost(Duration.ofSeconds(20)).until(() -> Stage.answers(other.oldVersion()).equals(known));
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> Stage.answers(other.oldVersion()).equals(known));
       }
     }
   }
@@ -253,9 +257,7 @@ class BadInputTest {
 
   private static void takenBack(Result result, String... words) {
     assertThat(result.exit()).as(result.all()).isEqualTo(TAKEN_BACK);
-    assertThat(result.out())
-        .contains("was taken back: the system is as before")
-        .contains(words);
+    assertThat(result.out()).contains("was taken back: the system is as before").contains(words);
     assertThat(result.err()).isEmpty();
   }
 }

@@ -98,8 +98,7 @@ class CommandsTest {
           .doesNotContain(ESCAPE);
       JsonNode standing = json(stage.segue("status", "--json"));
       assertThat(standing.path("outcome").asString()).isEqualTo("unfinished");
-      assertThat(standing.path("traffic").path("state").path("active").asString())
-          .isEqualTo("new");
+      assertThat(standing.path("traffic").path("state").path("active").asString()).isEqualTo("new");
       assertThat(standing.path("windows").path("byHandUntil").asString()).matches("\\d{4}-.*Z");
 
       Result journal = stage.segue("journal");
@@ -130,8 +129,19 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "check", "plan", "run", "status", "rollback", "finish", "abort", "report", "journal",
-        "up", "proxy", "schema"
+        "demo",
+        "check",
+        "plan",
+        "run",
+        "status",
+        "rollback",
+        "finish",
+        "abort",
+        "report",
+        "journal",
+        "up",
+        "proxy",
+        "schema"
       })
   void everyCommandShowsAnExample(String command) {
     String help = inHouse(false, Map.of(), command, "--help");

@@ -9,8 +9,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A database as an application is told of it. Its URL holds a password in every test, wanted by the
-/// server or not, so that every test notices where one is shown.
+/// A database as an application is told of it. Its URL holds a password in every test, wanted by
+/// the server or not, so that every test notices where one is shown.
 record Database(int port, String name, String user, String password) {
 
   static final String SECRET = "s3cr3t-0f-the-members";

@@ -1,7 +1,7 @@
 package dev.segue.acceptance;
 
-/// What the server's catalogue says of everything an application could notice. Asked in one query of
-/// the tests' own, so that no mistake of Segue's is shared.
+/// What the server's catalogue says of everything an application could notice. Asked in one query
+/// of the tests' own, so that no mistake of Segue's is shared.
 final class Definition {
 
   static final String QUERY =

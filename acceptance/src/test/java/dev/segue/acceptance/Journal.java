@@ -88,11 +88,12 @@ record Journal(Database database) {
 
     void awaitReached() throws SQLException {
       try (Statement s = holder.createStatement()) {
-        patiently("held").until(() -> {
-          try (ResultSet waiting = s.executeQuery("select " + WAITING)) {
-            return waiting.next();
-          }
-        });
+        patiently("held")
+            .until(() -> {
+              try (ResultSet waiting = s.executeQuery("select " + WAITING)) {
+                return waiting.next();
+              }
+            });
       }
     }
 

@@ -114,8 +114,7 @@ class KillTest {
           .atMost(Stage.DEAD_MAN.plusSeconds(5))
           .pollInterval(Duration.ofMillis(50))
           .until(() -> stage.serving().equals("old"));
-      assertThat(Duration.between(killed, Instant.now()))
-          .isLessThan(Stage.DEAD_MAN.plusSeconds(1));
+      assertThat(Duration.between(killed, Instant.now())).isLessThan(Stage.DEAD_MAN.plusSeconds(1));
       Result again = stage.segue("run");
       users.servedSome();
       assertThat(again.exit()).as(again.all()).isEqualTo(1);

@@ -20,8 +20,7 @@ class RehearsalTest {
       String before = stage.database().definition();
       String news = "new: " + Stage.EXAMPLE.resolve("statements/new.sql");
       Path planted =
-          stage.variant(
-              news, news + "\n  old: " + Stage.EXAMPLE.resolve("statements/planted.sql"));
+          stage.variant(news, news + "\n  old: " + Stage.EXAMPLE.resolve("statements/planted.sql"));
 
       Result check = stage.start(planted, Map.of(), "check").await();
       assertThat(check.exit()).as(check.all()).isEqualTo(3);

@@ -73,8 +73,7 @@ record Segue(Map<String, String> environment) {
       Path outputs = Files.createDirectories(ROOT.resolve("acceptance/target/outputs"));
       Path out = Files.createTempFile(outputs, arguments[0] + "-", ".out");
       Path err = Files.createFile(Path.of(out.toString().replaceFirst("out$", "err")));
-      Process process =
-          builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       return new Running(List.of(arguments), process, out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

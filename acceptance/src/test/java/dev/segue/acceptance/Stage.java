@@ -182,8 +182,7 @@ final class Stage implements AutoCloseable {
   /// Starts a command about another change file, or in another environment, on this stage.
   Running start(Path changeFile, Map<String, String> besides, String command, String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(command, changeFile.toString(), "--state", state().toString()));
+        new ArrayList<>(List.of(command, changeFile.toString(), "--state", state().toString()));
     arguments.addAll(List.of(more));
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(besides);
@@ -209,7 +208,8 @@ final class Stage implements AutoCloseable {
 
   /// Which version users are sent to.
   String serving() throws IOException, InterruptedException {
-    return HTTP.send(HttpRequest.newBuilder(router().resolve("people/1")).build(), BodyHandlers.discarding())
+    return HTTP.send(
+            HttpRequest.newBuilder(router().resolve("people/1")).build(), BodyHandlers.discarding())
         .headers()
         .firstValue(MembersTraffic.VERSION_HEADER)
         .orElse("nobody");
@@ -220,7 +220,8 @@ final class Stage implements AutoCloseable {
     List<String> answers = new ArrayList<>();
     for (String path : List.of("people/1", "people/2", "people/4999", "members/3/people")) {
       answers.add(
-          HTTP.send(HttpRequest.newBuilder(version.resolve(path)).build(), BodyHandlers.ofString()).body());
+          HTTP.send(HttpRequest.newBuilder(version.resolve(path)).build(), BodyHandlers.ofString())
+              .body());
     }
     return answers;
   }
