@@ -1,10 +1,12 @@
 package dev.segue.cli;
 
 import dev.segue.change.SegueException;
+import dev.segue.conductor.Event;
 import dev.segue.conductor.Run;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Standstill;
 import dev.segue.conductor.Windows;
+import dev.segue.watch.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -51,6 +53,14 @@ final class Conclusion {
   }
 
   private void resting(Run run) {
+    Event.WatchEnded ended = run.state().trial().ended();
+    if (ended != null && ended.verdict() != Verdict.PASS) {
+      terminal
+          .out()
+          .println(
+              terminal.in("yellow", "! the watch ended " + ended.verdict() + ": " + ended.why())
+                  + "; a person decides, nothing more is done by itself");
+    }
     Windows windows = Windows.of(run.change(), run.state().switchedAt());
     terminal
         .out()
@@ -70,9 +80,9 @@ final class Conclusion {
           .println(
               "  for good, from then on:  segue finish "
                   + arguments.file()
-                  + "  (due by itself at "
+                  + "  (at the latest 'segue run' after "
                   + clock(windows.contractAt())
-                  + " when 'segue run' runs)");
+                  + ")");
     }
   }
 

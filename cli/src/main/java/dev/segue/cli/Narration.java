@@ -135,8 +135,8 @@ public final class Narration {
     return one(
         Tone.GOOD,
         "◂",
-        "taken back: "
-            + step.step().title()
+        "back: "
+            + firstWords(step.step().takeBack())
             + took(step.backwards())
             + (facts.isEmpty() ? "" : " (" + facts + ")"));
   }

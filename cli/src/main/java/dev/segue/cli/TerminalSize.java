@@ -38,7 +38,7 @@ final class TerminalSize {
       String[] size =
           new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
               .strip()
-              .split(" ");
+              .split(" ", -1);
       return size.length == 2 && size[1].matches("[1-9]\\d{0,4}") ? Integer.valueOf(size[1]) : null;
     } catch (IOException e) {
       return null; // no stty, or no terminal: a guess is good enough to cut lines
