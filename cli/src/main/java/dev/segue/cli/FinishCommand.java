@@ -51,6 +51,9 @@ final class FinishCommand implements Callable<Integer> {
           Kind.USER, "reason-missing", "--force needs --reason: it is journaled", null);
     }
     Terminal terminal = segue.terminal();
+    if (!Desk.wasBegun(arguments.target(), terminal)) {
+      throw nothing();
+    }
     try (Conducting conducting = new Conducting(terminal, arguments)) {
       RunState latest = conducting.desk().runs().latest().orElseThrow(this::nothing);
       if (latest.outcome() == Outcome.DONE) {

@@ -27,6 +27,9 @@ final class GoingBack {
           Kind.USER, "reason-missing", "--force needs --reason: it is journaled", null);
     }
     String why = reason.isBlank() ? "no reason given" : reason;
+    if (!Desk.wasBegun(arguments.target(), terminal)) {
+      throw nothing();
+    }
     try (Conducting conducting = new Conducting(terminal, arguments)) {
       RunState latest = conducting.desk().runs().latest().orElseThrow(this::nothing);
       if (latest.outcome() != null) {
