@@ -146,7 +146,10 @@ public final class Runs {
 
   private Run goOn(Lease lease, RunState state) {
     Change begun =
-        ChangeFile.parse(state.start().source(), file, surroundings.workspace().environment());
+        state.start().source().equals(source)
+            ? change
+            : ChangeFile.parse(
+                state.start().source(), file, surroundings.workspace().environment());
     RunJournal journal = new RunJournal(lease, state, surroundings.listener());
     journal.record(new Event.ConductorChanged(surroundings.by()));
     return new Run(begun, steps(begun), journal, home, surroundings);

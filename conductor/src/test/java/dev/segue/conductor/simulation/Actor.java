@@ -178,9 +178,8 @@ final class Actor implements Hands, Time {
   }
 
   private @Nullable Standstill run(Runs runs) {
-    Optional<RunState> latest = runs.latest();
-    if (latest.isPresent() && latest.get().outcome() == dev.segue.conductor.Outcome.DONE) {
-      return null;
+    if (audit().isDone()) {
+      return null; // The command would say so.
     }
     return on(Optional.of(runs.start()), Run::proceed);
   }

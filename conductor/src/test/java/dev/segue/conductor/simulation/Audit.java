@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Holds every act and every record to the invariants. It reads the durable records by itself and
 /// shares nothing with the conductor's own fold of them.
@@ -31,6 +30,7 @@ final class Audit implements SimulatedStore.Witness {
   private boolean watched;
   private boolean asked;
   private boolean ended = true;
+  private boolean done;
 
   Audit(World world) {
     this.world = world;
@@ -59,7 +59,10 @@ final class Audit implements SimulatedStore.Witness {
     switch (kind) {
       case "take-back-started" -> goingBack = true;
       case "finish-requested" -> asked = true;
-      case "ended" -> ended = true;
+      case "ended" -> {
+        ended = true;
+        done = entry.body().contains("DONE");
+      }
       case "step-started", "step-applied" -> require(!goingBack, kind + " on the way back");
       case "watch-ended" -> {
         watched = true;
@@ -150,8 +153,8 @@ final class Audit implements SimulatedStore.Witness {
     }
   }
 
-  /// Null before the first run.
-  @Nullable String run() {
-    return run.isEmpty() ? null : run;
+  /// Whether the newest run was carried out to its end.
+  boolean isDone() {
+    return done;
   }
 }
