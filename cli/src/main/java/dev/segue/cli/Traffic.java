@@ -56,7 +56,11 @@ final class Traffic {
       Router.Tally tally = picture.counters().of(instance.name());
       counted =
           String.format(
-              Locale.ROOT, "; %,d requests, %,d failed", tally.requests(), tally.errors());
+              Locale.ROOT, "; %,d requests, %,d failed", tally.requests(), tally.failed());
+      if (tally.diverted() > 0) {
+        counted +=
+            String.format(Locale.ROOT, ", %,d answered by the other version", tally.diverted());
+      }
     }
     return instance.name() + ": " + instance.address() + ", " + who + health + counted;
   }

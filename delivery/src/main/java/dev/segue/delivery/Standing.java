@@ -162,11 +162,16 @@ public final class Standing {
       Waiting waiting,
       Consumer<String> progress) {
     AppProcess process = site.process(version);
-    Map<String, String> marked = new HashMap<>(marks);
-    marked.put("SEGUE_VERSION", name);
-    Identity identity = process.running().orElseGet(() -> process.start(marked));
+    Identity identity = launch(name, process, marks);
     site.health(version).awaitUp(process, waiting, progress);
     return identity;
+  }
+
+  /// Has a version of our own run; it may need some time yet to be healthy.
+  static Identity launch(String name, AppProcess process, Map<String, String> marks) {
+    Map<String, String> marked = new HashMap<>(marks);
+    marked.put("SEGUE_VERSION", name);
+    return process.running().orElseGet(() -> process.start(marked));
   }
 
   private void adopt(String name, AppVersion version, Port port) {

@@ -18,11 +18,14 @@ import dev.segue.change.SegueException;
 import dev.segue.change.Watch;
 import dev.segue.conductor.Capability;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.FencedException;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.Workspace;
+import dev.segue.delivery.process.AppProcess;
 import dev.segue.delivery.process.Waiting;
+import dev.segue.delivery.proxy.Router;
 import dev.segue.watch.Reading;
 import dev.segue.watch.Source;
 import java.net.URI;
@@ -318,7 +321,107 @@ class DeliveryTest {
         .isInstanceOfSatisfying(
             SegueException.class, e -> assertThat(e.code()).isEqualTo("process-ended"))
         .hasMessageContaining("cannot find my settings");
-    assertThat(observe("start-new")).isEqualTo(Observation.ABSENT);
+    assertThat(observe("start-new"))
+        .isInstanceOfSatisfying(
+            Observation.Absent.class,
+            absent -> assertThat(absent.why()).contains("cannot find my settings"));
+  }
+
+  @Test
+  void aNewVersionThatIsKilledCostsOnlyWhatItWasAnsweringAndIsNoticed() throws Exception {
+    oldRuns();
+    apply("stand", "start-new", "switch");
+    step("start-new").renew(context);
+    try (Clients clients = new Clients(entrance, 8)) {
+      clients.until(500);
+      long pid = kill("new");
+
+      assertThatThrownBy(() -> step("start-new").renew(context))
+          .isInstanceOfSatisfying(
+              SegueException.class, e -> assertThat(e.code()).isEqualTo("process-ended"))
+          .hasMessageContaining("pid " + pid);
+      assertThat(observe("start-new"))
+          .isInstanceOfSatisfying(
+              Observation.Absent.class,
+              absent -> assertThat(absent.why()).contains("pid " + pid + ", ended by itself"));
+      clients.until(clients.answered() + 500);
+      clients.stop();
+
+      Router.Tally tally = site().router().counters().of("new");
+      System.out.printf(
+          "new version killed under %d clients: %d requests went to the old one, failed: %s%n",
+          8, tally.diverted(), clients.failures());
+      assertThat(tally.diverted()).isPositive();
+      assertThat(clients.failures())
+          .hasSizeLessThanOrEqualTo(8)
+          .allMatch(f -> f.startsWith("POST"));
+      assertThat(tally.unanswered() - tally.diverted()).isEqualTo(clients.failures().size());
+    }
+    step("switch").takeBack(context);
+    assertThat(site().router().state().standIn()).isNull();
+  }
+
+  @Test
+  void anOldVersionThatDiesWhileItIsTheWayBackIsStartedAgain() throws Exception {
+    apply("stand", "start-new", "switch");
+    step("stand").renew(context);
+    long pid = kill("old");
+
+    assertThatThrownBy(() -> step("stand").renew(context))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("process-ended"))
+        .hasMessageContaining("was started again as pid")
+        .hasMessageContaining("pid " + pid + ", ended by itself");
+
+    assertThat(observe("stand")).isInstanceOf(Observation.Present.class);
+    await().until(() -> site().health(version("old", oldPort)).complaint().isEmpty());
+    step("stand").renew(context);
+    assertThat(served()).isEqualTo("new");
+    step("switch").takeBack(context);
+    assertThat(served()).isEqualTo("old");
+  }
+
+  @Test
+  void anOldVersionThatSegueDidNotStartIsMissedAndNotStarted() {
+    oldRuns();
+    apply("stand", "start-new", "switch");
+    step("stand").renew(context);
+    Objects.requireNonNull(adopted).close();
+
+    assertThatThrownBy(() -> step("stand").renew(context))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("old-not-there"));
+    assertThat(site().process(version("old", oldPort)).running()).isEmpty();
+  }
+
+  /// @return whose process is gone when this returns
+  private long kill(String name) {
+    AppProcess process = site().process(version(name, name.equals("old") ? oldPort : newPort));
+    long pid = process.running().orElseThrow().pid();
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    await().pollInterval(Duration.ofMillis(1)).until(() -> process.running().isEmpty());
+    return pid;
+  }
+
+  @Test
+  void anOvertakenConductorTouchesNoProcess() throws Exception {
+    oldRuns();
+    apply("stand", "start-new");
+    context.overtaken();
+
+    for (Runnable act :
+        List.<Runnable>of(
+            () -> step("stand").apply(context),
+            () -> step("start-new").apply(context),
+            () -> step("start-new").takeBack(context),
+            () -> step("switch").apply(context),
+            () -> step("switch").renew(context),
+            () -> step("switch").takeBack(context),
+            () -> step("retire").takeBack(context))) {
+      assertThatThrownBy(act::run).isInstanceOf(FencedException.class);
+    }
+    assertThat(served()).isEqualTo("old");
+    assertThat(site().process(version("new", newPort)).running()).isPresent();
   }
 
   @Test

@@ -97,6 +97,11 @@ public final class AppProcess {
     return Identity.read(pidFile).filter(identity -> identity.runs(pidFile));
   }
 
+  /// The process, when it was started from here and has ended without being asked to.
+  public Optional<Identity> died() {
+    return Identity.read(pidFile).filter(identity -> !identity.runs(pidFile));
+  }
+
   /// Starts it.
   ///
   /// @param marks set in its environment besides its own
@@ -176,7 +181,14 @@ public final class AppProcess {
     return new SegueException(
         Kind.EXTERNAL,
         "process-ended",
-        "'" + command + "' ended by itself" + code + "; its last lines:\n" + lastLines(),
+        "'"
+            + command
+            + "'"
+            + died().map(identity -> ", pid " + identity.pid() + ",").orElse("")
+            + " ended by itself"
+            + code
+            + "; its last lines:\n"
+            + lastLines(),
         "The whole log is in " + log);
   }
 
