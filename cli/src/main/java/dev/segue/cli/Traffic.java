@@ -24,6 +24,9 @@ final class Traffic {
               + (state.active() == null
                   ? "nobody"
                   : state.active() + " at " + state.activeAddress()));
+      if (picture.standby() != null) {
+        lines.add("  process " + picture.standby() + " takes its place should it die");
+      }
       if (state.deadMan() != null) {
         lines.add(
             "  armed: back to "

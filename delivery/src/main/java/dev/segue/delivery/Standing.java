@@ -48,8 +48,10 @@ public final class Standing {
   /// What runs where.
   ///
   /// @param listening where users come to; null when the router does not answer
+  /// @param standby the process that takes the router's place at its death; null when there is none
   public record Picture(
       @Nullable String listening,
+      @Nullable Long standby,
       Router.@Nullable State state,
       Router.@Nullable Counters counters,
       List<Instance> instances) {
@@ -75,6 +77,7 @@ public final class Standing {
     String listening = router.listening().orElse(null);
     return new Picture(
         listening,
+        new RouterProcess(site).standby().running().map(Identity::pid).orElse(null),
         listening == null ? null : router.state(),
         listening == null ? null : router.counters(),
         List.of(instance(Site.OLD, site.oldVersion()), instance(Site.NEW, site.newVersion())));
@@ -103,7 +106,7 @@ public final class Standing {
 
   /// Stops the router; requests in flight end first. The versions go on.
   public void routerDown(Waiting waiting) {
-    new RouterProcess(site).process().stop(waiting);
+    new RouterProcess(site).stop(waiting);
   }
 
   /// Stops a version that Segue started.

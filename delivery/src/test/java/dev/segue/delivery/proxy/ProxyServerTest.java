@@ -72,7 +72,8 @@ class ProxyServerTest {
         port,
         Duration.ofSeconds(2),
         Duration.ofSeconds(2),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        null);
   }
 
   private HttpRequest.Builder request(String path) {
