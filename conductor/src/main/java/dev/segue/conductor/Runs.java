@@ -95,6 +95,7 @@ public final class Runs {
     }
     Lease lease = home.take(change.name());
     try {
+      surroundings.workspace().makeRunDirectory(lease.begin());
       Plan plan = steps(change);
       Event.RunStarted start =
           new Event.RunStarted(
@@ -126,6 +127,7 @@ public final class Runs {
         lease.close();
         return Optional.empty();
       }
+      surroundings.workspace().makeRunDirectory(state.run());
       Change begun =
           ChangeFile.parse(state.start().source(), file, surroundings.workspace().environment());
       RunJournal journal = new RunJournal(lease, state, surroundings.listener());

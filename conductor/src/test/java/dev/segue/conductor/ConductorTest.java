@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.change.Change;
 import dev.segue.change.ChangeFile;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.journal.Entry;
 import dev.segue.conductor.journal.FileHome;
 import dev.segue.conductor.journal.Home;
 import dev.segue.conductor.journal.Request;
 import dev.segue.watch.Source;
 import dev.segue.watch.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -248,6 +251,29 @@ class ConductorTest {
     assertThatThrownBy(() -> runs(SOURCE + "# edited\n").start())
         .isInstanceOfSatisfying(
             SegueException.class, e -> assertThat(e.code()).isEqualTo("file-changed"));
+  }
+
+  @Test
+  void withoutAPlaceForItsFilesNothingIsBegunAndNothingGoesOn() throws IOException {
+    Path state = Files.createFile(directory.resolve(".segue"));
+    assertThatThrownBy(() -> runs().start())
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("state-directory"))
+        .hasMessageContaining(state.toString());
+    assertThat(home.runs("a-change")).isEmpty();
+
+    Files.delete(state);
+    try (Run run = runs().start()) {
+      run.proceed();
+    }
+    List<Entry> before = home.read("a-change-1");
+    Files.move(state, directory.resolve("elsewhere"));
+    Files.createFile(state);
+    assertThatThrownBy(() -> runs().resume())
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("state-directory"));
+    assertThat(home.read("a-change-1")).isEqualTo(before);
+    assertThat(home.holder("a-change")).isEmpty();
   }
 
   @Test
