@@ -163,8 +163,6 @@ public final class Chain {
   static JournalCorruptException broken(String run, long seq, String how) {
     return new JournalCorruptException(
         "Record " + seq + " of the journal of run " + run + " " + how,
-        "Somebody or something altered the journal. Restore it from a backup, or leave this run"
-            + " as it is, bring the system by hand to one side, and begin a new run; see"
-            + " docs/reference/journal.md for how to look at the records.");
+        JournalCorruptException.WAY_OUT);
   }
 }

@@ -2,7 +2,6 @@ package dev.segue.conductor.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.segue.change.SegueException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -209,13 +208,9 @@ final class RunFile {
     return -1;
   }
 
-  private static SegueException damaged(Path file, int number, String how) {
+  private static JournalCorruptException damaged(Path file, int number, String how) {
     return new JournalCorruptException(
         "Record " + number + " of the journal " + file + " " + how,
-        "Restore the file from a backup. Without one, look at it with 'cut -c19- "
-            + file
-            + "',"
-            + " bring the system by hand to one side, move the file away and begin a new run; see"
-            + " docs/reference/journal.md.");
+        JournalCorruptException.WAY_OUT);
   }
 }
