@@ -6,9 +6,6 @@ import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.StepContext.Window;
 import dev.segue.conductor.journal.Home;
 import dev.segue.watch.Source;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,11 +37,6 @@ public final class Run implements AutoCloseable {
     Watcher watcher =
         new Watcher(change, sources(change, surroundings), plan.steps(), journal, listener);
     Path directory = surroundings.workspace().runDirectory(journal.state().run());
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + directory, e);
-    }
     this.context =
         new RunContext(change, journal, home, surroundings.time(), directory, listener, watcher);
     this.conductor = new Conductor(change, plan.steps(), context);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class RunContext implements StepContext {
   private final Listener listener;
   private final Watcher watcher;
   private Instant requestsDue = Instant.MIN;
+  private boolean homeSilent;
   private String current = "";
 
   RunContext(
@@ -107,10 +109,29 @@ final class RunContext implements StepContext {
   }
 
   private void heed() {
-    for (Request request : home.requests(run())) {
+    for (Request request : requests()) {
       if (!journal.state().course().requests().contains(request.id())) {
         heed(request);
       }
+    }
+  }
+
+  /// What was asked of this run. None while the home does not answer: the watch goes on, and what
+  /// was asked is found at a later look.
+  private List<Request> requests() {
+    try {
+      List<Request> requests = home.requests(run());
+      homeSilent = false;
+      return requests;
+    } catch (SegueException e) {
+      if (!e.code().equals("journal-unreachable")) {
+        throw e;
+      }
+      if (!homeSilent) {
+        listener.warning(e.getMessage() + "; other terminals are not heard meanwhile");
+      }
+      homeSilent = true;
+      return List.of();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.journal.Entry;
 import dev.segue.conductor.journal.Home;
+import dev.segue.conductor.journal.JournalCorruptException;
 import dev.segue.conductor.journal.Lease;
 import dev.segue.conductor.journal.Request;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The runs of one change: what would be done, what was done, and the way to a [Run] that does it.
 public final class Runs {
+
+  private static final String EMPTY = "journal-empty";
 
   private final Path file;
   private final String source;
@@ -52,8 +55,12 @@ public final class Runs {
 
   /// The newest run, as its journal says.
   public Optional<RunState> latest() {
+    return newest().map(run -> replay(home, run));
+  }
+
+  private Optional<String> newest() {
     List<String> runs = home.runs(change.name());
-    return runs.isEmpty() ? Optional.empty() : Optional.of(replay(home, runs.getLast()));
+    return runs.isEmpty() ? Optional.empty() : Optional.of(runs.getLast());
   }
 
   /// The state a run's journal comes to.
@@ -63,7 +70,10 @@ public final class Runs {
     List<Entry> entries = home.read(run);
     if (entries.isEmpty()) {
       throw new SegueException(
-          Kind.EXTERNAL, "journal-empty", "The journal of " + run + " has no records", null);
+          Kind.EXTERNAL,
+          EMPTY,
+          "The journal of " + run + " has no records",
+          JournalCorruptException.WAY_OUT);
     }
     try {
       return RunJournal.replay(run, entries);
@@ -118,18 +128,27 @@ public final class Runs {
   private Optional<Run> held(Function<Lease, Optional<Run>> act) {
     Lease lease = home.take(change.name());
     try {
+<<<<<<< HEAD
       Optional<Run> run = act.apply(lease).map(Run::claimed);
       if (run.isEmpty()) {
         lease.close();
       }
       return run;
+=======
+      return begin(lease, null);
+>>>>>>> part/journal
     } catch (RuntimeException e) {
       lease.close();
       throw e;
     }
   }
 
+<<<<<<< HEAD
   private Run begin(Lease lease) {
+=======
+  private Run begin(Lease lease, Event.@Nullable Replaced replaces) {
+    surroundings.workspace().makeRunDirectory(lease.begin());
+>>>>>>> part/journal
     Plan plan = steps(change);
     Event.RunStarted start =
         new Event.RunStarted(
@@ -139,11 +158,17 @@ public final class Runs {
             digest(source),
             surroundings.by(),
             surroundings.version(),
+<<<<<<< HEAD
             plan.describe());
+=======
+            plan.describe(),
+            replaces);
+>>>>>>> part/journal
     RunJournal journal = RunJournal.begin(lease, start, surroundings.listener());
     return new Run(change, plan, journal, home, surroundings);
   }
 
+<<<<<<< HEAD
   private Run goOn(Lease lease, RunState state) {
     Change begun =
         state.start().source().equals(source)
@@ -153,6 +178,69 @@ public final class Runs {
     RunJournal journal = new RunJournal(lease, state, surroundings.listener());
     journal.record(new Event.ConductorChanged(surroundings.by()));
     return new Run(begun, steps(begun), journal, home, surroundings);
+=======
+  /// Begins a run in the place of the newest one, whose journal cannot be read. That journal is
+  /// left as it is. The new run has done nothing yet, and takes nothing for granted: whatever the
+  /// old one did is adopted on the way forward, and taken back on the way back.
+  ///
+  /// @return the state of the new run
+  /// @throws SegueException REFUSED `journal-whole` when there is nothing wrong with the journal
+  public RunState setAside(String reason) {
+    Lease lease = home.take(change.name());
+    try {
+      String run =
+          newest()
+              .orElseThrow(() ->
+                  new SegueException(
+                      Kind.USER, "no-run", "There is no run of this change", "segue plan " + file));
+      return begin(lease, new Event.Replaced(run, damage(run), reason)).state();
+    } finally {
+      lease.close();
+    }
+  }
+
+  private String damage(String run) {
+    try {
+      replay(home, run);
+    } catch (JournalCorruptException e) {
+      return e.getMessage();
+    } catch (SegueException e) {
+      if (e.code().equals(EMPTY)) {
+        return e.getMessage();
+      }
+      throw e;
+    }
+    throw new SegueException(
+        Kind.REFUSED,
+        "journal-whole",
+        "The journal of " + run + " is whole: there is nothing to set aside",
+        "Go on with 'segue run', or back with 'segue rollback'.");
+  }
+
+  /// The newest run if it has not ended, held by this conductor.
+  public Optional<Run> resume() {
+    if (latest().map(s -> s.outcome() != null).orElse(true)) {
+      return Optional.empty();
+    }
+    Lease lease = home.take(change.name());
+    try {
+      // Read again: the one who held the lease until now may have gone on.
+      RunState state = latest().orElseThrow();
+      if (state.outcome() != null) {
+        lease.close();
+        return Optional.empty();
+      }
+      surroundings.workspace().makeRunDirectory(state.run());
+      Change begun =
+          ChangeFile.parse(state.start().source(), file, surroundings.workspace().environment());
+      RunJournal journal = new RunJournal(lease, state, surroundings.listener());
+      journal.record(new Event.ConductorChanged(surroundings.by()));
+      return Optional.of(new Run(begun, steps(begun), journal, home, surroundings));
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+>>>>>>> part/journal
   }
 
   /// Why the newest run may not be finished now, for whoever wants to ask for it from another
