@@ -79,7 +79,7 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rollback", "finish", "abort"})
+  @ValueSource(strings = {"rollback", "finish"})
   void whereNothingWasRunNothingIsEnded(String command) throws Exception {
     try (Stage stage = Stage.open()) {
       Result result = stage.segue(command);

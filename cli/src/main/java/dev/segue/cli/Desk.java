@@ -39,16 +39,6 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
     return existing(target, change).map(home -> assemble(target, terminal, listener, change, home));
   }
 
-  /// Whether the change was ever begun; makes nothing.
-  static boolean wasBegun(Target target, Terminal terminal) {
-    Optional<Desk> desk = look(target, terminal, new Listener() {});
-    try {
-      return desk.flatMap(d -> d.runs().latest()).isPresent();
-    } finally {
-      desk.ifPresent(Desk::close);
-    }
-  }
-
   /// Opens a change to show or ask what would be done; makes nothing.
   static Desk sketch(Target target, Terminal terminal, Listener listener) {
     Change change = ChangeFile.read(target.file(), terminal.environment());

@@ -1,6 +1,7 @@
 package dev.segue.conductor;
 
 import dev.segue.conductor.Finding.Level;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,13 @@ final class GatesStep implements Step {
 
   @Override
   public Facts apply(StepContext context) {
-    List<Finding> findings = ask(gates, what -> context.progress(what, Double.NaN));
+    List<Finding> findings =
+        ask(
+            gates,
+            what -> {
+              context.progress(what, Double.NaN);
+              context.pause(Duration.ZERO); // some take long, and people may want to stop
+            });
     if (findings.stream().anyMatch(f -> f.level() == Level.REFUSED)) {
       throw new GatesRefusedException(findings);
     }

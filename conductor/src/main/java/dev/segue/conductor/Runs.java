@@ -17,7 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /// The runs of one change: what would be done, what was done, and the way to a [Run] that does it.
 public final class Runs {
@@ -137,15 +136,21 @@ public final class Runs {
     }
   }
 
-  /// Why the newest run may not be finished now, for whoever wants to ask for it from another
-  /// terminal; see [Run#finish].
-  public Optional<SegueException> whyNotFinish(RunState state, @Nullable String reason) {
-    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), reason);
+  /// Why a run may not be turned round now, for whoever wants to ask for it from another terminal;
+  /// see [Run#takeBack].
+  public Optional<SegueException> whyNotTakeBack(RunState state, boolean force) {
+    return Decisions.whyNotTakeBack(change, state, surroundings.time().instant(), force);
+  }
+
+  /// Why a run may not be finished now, for whoever wants to ask for it from another terminal; see
+  /// [Run#finish].
+  public Optional<SegueException> whyNotFinish(RunState state, boolean force) {
+    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), force);
   }
 
   /// Asks the conductor that is at it, from another terminal.
   ///
-  /// @param kind [Run#TAKE_BACK], [Run#ABORT] or [Run#FINISH]
+  /// @param kind [Run#TAKE_BACK], [Run#ABORT], [Run#FINISH], or one of the forced ones
   /// @return the request's id, found again in the run's state once it was heeded
   public String request(String run, String kind, String reason) {
     String id = UUID.randomUUID().toString();
