@@ -130,7 +130,8 @@ final class RunReport {
         Finding.Level.valueOf(String.valueOf(f.get("level"))),
         String.valueOf(f.get("gate")),
         String.valueOf(f.get("message")),
-        remedy == null ? null : remedy.toString());
+        remedy == null ? null : remedy.toString(),
+        false);
   }
 
   private Report.Step step(StepState s) {
@@ -265,7 +266,8 @@ final class RunReport {
             .filter(s -> undone.contains(s.step().id()) || s.status() == Status.STUCK)
             .map(RunReport::wayBack)
             .toList();
-    return new Report.WayBack(back.why(), back.by(), started, restored, steps);
+    return new Report.WayBack(
+        back.why() + (back.forced() ? " (forced)" : ""), back.by(), started, restored, steps);
   }
 
   private List<Report.Figure> figures(List<Report.Sample> samples) {

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The runs of one change: what would be done, what was done, and the way to a [Run] that does it.
 public final class Runs {
@@ -45,7 +46,7 @@ public final class Runs {
 
   /// Every step of a new run, with its statements; changes nothing.
   public List<PlannedStep> plan() {
-    return steps(change).describe();
+    return steps(change, null).describe();
   }
 
   /// The newest run, as its journal says.
@@ -76,10 +77,16 @@ public final class Runs {
   }
 
   /// Goes on with the newest run if it has not ended, else begins a new one.
+  public Run start() {
+    return start(null);
+  }
+
+  /// The same.
   ///
+  /// @param insisting why to go past gates that a person may override, or null
   /// @throws dev.segue.conductor.journal.LeaseHeldException when another conductor is at it
   /// @throws SegueException when the file differs from what an unfinished run began with
-  public Run start() {
+  public Run start(@Nullable String insisting) {
     Optional<RunState> latest = latest().filter(s -> s.outcome() == null);
     if (latest.isPresent() && !latest.get().start().digest().equals(digest())) {
       throw new SegueException(
@@ -88,13 +95,15 @@ public final class Runs {
           file + " is not what " + latest.get().run() + " began with, and that run has not ended",
           "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
     }
-    Optional<Run> unfinished = resume();
+    BreakGlass breakGlass =
+        insisting == null ? null : new BreakGlass(surroundings.by(), insisting);
+    Optional<Run> unfinished = resume(breakGlass);
     if (unfinished.isPresent()) {
       return unfinished.get();
     }
     Lease lease = home.take(change.name());
     try {
-      Plan plan = steps(change);
+      Plan plan = steps(change, breakGlass);
       Event.RunStarted start =
           new Event.RunStarted(
               change.name(),
@@ -114,6 +123,10 @@ public final class Runs {
 
   /// The newest run if it has not ended, held by this conductor.
   public Optional<Run> resume() {
+    return resume(null);
+  }
+
+  private Optional<Run> resume(@Nullable BreakGlass breakGlass) {
     if (latest().map(s -> s.outcome() != null).orElse(true)) {
       return Optional.empty();
     }
@@ -129,7 +142,7 @@ public final class Runs {
           ChangeFile.parse(state.start().source(), file, surroundings.workspace().environment());
       RunJournal journal = new RunJournal(lease, state, surroundings.listener());
       journal.record(new Event.ConductorChanged(surroundings.by()));
-      return Optional.of(new Run(begun, steps(begun), journal, home, surroundings));
+      return Optional.of(new Run(begun, steps(begun, breakGlass), journal, home, surroundings));
     } catch (RuntimeException e) {
       lease.close();
       throw e;
@@ -168,9 +181,13 @@ public final class Runs {
     return gates;
   }
 
-  private Plan steps(Change change) {
+  private Plan steps(Change change, @Nullable BreakGlass breakGlass) {
     List<Step> steps = new ArrayList<>();
-    steps.add(new GatesStep(gates(change)));
+    steps.add(
+        new GatesStep(
+            gates(change),
+            new DeclaredGates(change, home, surroundings.time()).statements(),
+            breakGlass));
     for (Capability capability : surroundings.capabilities()) {
       steps.addAll(capability.steps(change, surroundings.workspace()));
     }

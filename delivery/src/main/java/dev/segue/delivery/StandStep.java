@@ -1,5 +1,7 @@
 package dev.segue.delivery;
 
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -59,6 +61,7 @@ record StandStep(Site site) implements Step {
     }
     return site.health(site.oldVersion())
         .complaint()
+        .filter(_ -> !context.overridden())
         .<Observation>map(Observation.Absent::new)
         .orElseGet(() -> new Observation.Present(facts()));
   }
@@ -68,14 +71,23 @@ record StandStep(Site site) implements Step {
     context.fence().check();
     context.progress("the router on " + site.entrance(), Double.NaN);
     ProxyRouter router = new RouterProcess(site).up(context::await);
-    new Standing(site)
-        .oldServes(
-            router,
-            context.fence().epoch(),
-            StartNewStep.marks(context),
-            context::await,
-            what -> context.progress("old: " + what, Double.NaN));
-    return facts();
+    try {
+      new Standing(site)
+          .oldServes(
+              router,
+              context.fence().epoch(),
+              StartNewStep.marks(context),
+              context::await,
+              what -> context.progress("old: " + what, Double.NaN));
+      return facts();
+    } catch (SegueException e) {
+      if (!context.overridden() || e.kind() != Kind.EXTERNAL) {
+        throw e;
+      }
+      // The change may be the cure: the old version serves as ill as it is.
+      router.route(Site.OLD, site.oldAddress(), context.fence().epoch(), null);
+      return facts().with("old_not_healthy", e.getMessage());
+    }
   }
 
   private Facts facts() {

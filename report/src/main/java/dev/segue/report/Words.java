@@ -164,6 +164,7 @@ final class Words {
       case PASSED -> "passed";
       case WARNING -> "warning";
       case REFUSED -> "refused";
+      case OVERRIDDEN -> "overridden";
     };
   }
 
