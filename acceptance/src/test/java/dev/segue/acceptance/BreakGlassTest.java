@@ -47,7 +47,8 @@ class BreakGlassTest {
       Path inTheWay = Files.createTempFile(stage.directory(), "no-directory-", "");
       Map<String, String> environment = Map.of("SEGUE_BACKUPS", inTheWay.toString());
       Result check = stage.start(stage.file(), environment, "check").await();
-      assertThat(check.out()).contains("A person may override health", "nobody can override backup");
+      assertThat(check.out())
+          .contains("A person may override health", "nobody can override backup");
       Result run =
           stage
               .start(stage.file(), environment, "run", "--force", "--reason", "this is the cure")

@@ -3,7 +3,6 @@ package dev.segue.cli;
 import dev.segue.conductor.EventText;
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.RunState;
-import dev.segue.conductor.Runs;
 import dev.segue.conductor.journal.Entry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,13 +44,12 @@ final class JournalCommand implements Callable<Integer> {
       return Exit.DONE.code();
     }
     try (Desk desk = opened.get()) {
-      String name = run != null ? run : desk.runs().latest().map(RunState::run).orElse(null);
-      if (name == null) {
+      Optional<RunState> state = desk.run(run);
+      if (state.isEmpty()) {
         terminal.err().println("No run is in the journal yet.");
         return Exit.DONE.code();
       }
-      List<Entry> entries = desk.home().read(name);
-      Runs.replay(desk.home(), name);
+      List<Entry> entries = desk.home().read(state.get().run());
       entries.forEach(e -> print(terminal, e));
       if (!arguments.json()) {
         terminal

@@ -83,7 +83,7 @@ final class RunReport {
 
   private String words() {
     if (state.outcome() == null) {
-      return state.trial().ended() != null && !state.goingBack()
+      return live()
           ? "The new version serves; the old one is kept beside it"
           : Conclusion.standing(state);
     }
@@ -105,7 +105,17 @@ final class RunReport {
     boolean troubled =
         state.inOrder().stream()
             .anyMatch(s -> s.status() == Status.STUCK || s.status() == Status.FAILED);
-    return troubled ? Result.NEEDS_A_PERSON : Result.RUNNING;
+    if (troubled) {
+      return Result.NEEDS_A_PERSON;
+    }
+    return live() ? Result.LIVE : Result.RUNNING;
+  }
+
+  /// Nothing is left to do but the ending steps.
+  private boolean live() {
+    return !state.goingBack()
+        && state.inOrder().stream()
+            .allMatch(s -> s.step().stage().ending() || s.status() == Status.APPLIED);
   }
 
   private List<Finding> gates() {

@@ -47,7 +47,7 @@ final class GatesStep implements Step {
         "Ask every gate: should we go?",
         statements(),
         "nothing to take back: gates only look",
-        "Nobody needs to: nothing has been touched.");
+        "Nothing has been touched");
   }
 
   private List<Statement> statements() {
@@ -86,8 +86,7 @@ final class GatesStep implements Step {
         .with("because", person.reason())
         .with(
             FINDINGS,
-            plain(
-                findings.stream().map(f -> f.refuses() ? f.overriddenBy(person) : f).toList()));
+            plain(findings.stream().map(f -> f.refuses() ? f.overriddenBy(person) : f).toList()));
   }
 
   /// Asks all of them, whatever the first ones say.

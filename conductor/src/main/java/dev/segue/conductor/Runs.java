@@ -46,7 +46,7 @@ public final class Runs {
 
   /// Every step of a new run, with its statements; changes nothing.
   public List<PlannedStep> plan() {
-    return steps(change, null).describe();
+    return steps(change, null).describe(change);
   }
 
   /// The newest run, as its journal says.
@@ -95,12 +95,12 @@ public final class Runs {
           file + " is not what " + latest.get().run() + " began with, and that run has not ended",
           "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
     }
-    BreakGlass breakGlass =
-        insisting == null ? null : new BreakGlass(surroundings.by(), insisting);
+    BreakGlass breakGlass = insisting == null ? null : new BreakGlass(surroundings.by(), insisting);
     Optional<Run> unfinished = resume(breakGlass);
     if (unfinished.isPresent()) {
       return unfinished.get();
     }
+    surroundings.workspace().make();
     Lease lease = home.take(change.name());
     try {
       Plan plan = steps(change, breakGlass);
@@ -112,7 +112,7 @@ public final class Runs {
               digest(source),
               surroundings.by(),
               surroundings.version(),
-              plan.describe());
+              plan.describe(change));
       RunJournal journal = RunJournal.begin(lease, start, surroundings.listener());
       return new Run(change, plan, journal, home, surroundings);
     } catch (RuntimeException e) {

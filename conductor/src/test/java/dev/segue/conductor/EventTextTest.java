@@ -18,8 +18,7 @@ class EventTextTest {
                 """))
         .isEqualTo(
             new Event.TakeBackStarted(Event.Cause.BY_HAND, "odd", "ana@laptop", null, false));
-    assertThat(
-            EventText.parse("finish-requested", "{\"by\":\"ana@laptop\",\"reason\":\"old\"}"))
+    assertThat(EventText.parse("finish-requested", "{\"by\":\"ana@laptop\",\"reason\":\"old\"}"))
         .isEqualTo(new Event.FinishRequested("ana@laptop", "old", null, false));
     assertThat(
             EventText.parse(

@@ -141,7 +141,8 @@ final class Words {
       case TAKEN_BACK -> "Taken back";
       case REFUSED -> "Refused";
       case NEEDS_A_PERSON -> "Needs a person";
-      case RUNNING -> "Running";
+      case LIVE -> "Live, waits for finish";
+      case RUNNING -> "Not ended";
     };
   }
 
