@@ -9,7 +9,6 @@ import dev.segue.conductor.Finding;
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.Moment;
 import dev.segue.conductor.RunState;
-import dev.segue.conductor.Runs;
 import dev.segue.conductor.journal.Entry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,13 +105,13 @@ final class JournalCommand implements Callable<Integer> {
   }
 
   private void print(Terminal terminal, Desk desk) {
-    String name = run != null ? run : desk.runs().latest().map(RunState::run).orElse(null);
-    if (name == null) {
+    Optional<RunState> state = desk.run(run);
+    if (state.isEmpty()) {
       terminal.err().println("No run is in the journal yet.");
       return;
     }
+    String name = state.get().run();
     List<Entry> entries = desk.home().read(name);
-    Runs.replay(desk.home(), name);
     entries.forEach(e -> print(terminal, e));
     if (!arguments.json()) {
       terminal
@@ -167,15 +166,23 @@ final class JournalCommand implements Callable<Integer> {
       case Event.RuleBreached e ->
           "%s (%s), since %s".formatted(e.rule(), e.figures(), Moment.precise(e.since()));
       case Event.WatchEnded e -> e.verdict() + ", " + e.why();
-      case Event.TakeBackStarted e -> e.cause() + ", by " + e.by() + ": " + oneLine(e.why());
+      case Event.TakeBackStarted e ->
+          e.cause() + forced(e.forced()) + ", by " + e.by() + ": " + oneLine(e.why());
       case Event.StepTakingBack e -> e.step();
       case Event.StepTakenBack e ->
           e.step() + (e.adopted() ? ", nothing to do" : "") + measured(e.facts());
       case Event.TakeBackFailed e -> e.step() + " (" + e.code() + "): " + oneLine(e.reason());
       case Event.FinishRequested e ->
-          "by " + e.by() + (e.reason() == null ? "" : ": " + oneLine(e.reason()));
+          "by "
+              + e.by()
+              + forced(e.forced())
+              + (e.reason() == null ? "" : ": " + oneLine(e.reason()));
       case Event.Ended e -> e.outcome().name();
     };
+  }
+
+  private static String forced(boolean forced) {
+    return forced ? ", forced" : "";
   }
 
   private static String refused(List<Finding> findings) {

@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.change.ChangeFileException;
 import dev.segue.change.SegueException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.ColorScheme;
@@ -75,6 +76,17 @@ final class SegueCommand implements Runnable {
   }
 
   int execute(String... args) {
+    try {
+      return line().execute(args);
+    } catch (Error e) {
+      // No room for a thread or an object, or a jar that was taken away meanwhile.
+      return new Defect(terminal, List.of(args).contains("--json"))
+          .told(e, args.length == 0 ? "" : args[0])
+          .code();
+    }
+  }
+
+  private CommandLine line() {
     return new CommandLine(this)
         .setOut(terminal.out())
         .setErr(terminal.err())
@@ -82,20 +94,22 @@ final class SegueCommand implements Runnable {
             new ColorScheme.Builder(CommandLine.Help.defaultColorScheme(terminal.ansi())).build())
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(this::explain)
-        .execute(args);
+        .setExecutionExceptionHandler(this::explain);
   }
 
-  private int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    boolean json =
-        command.getCommandSpec().findOption("--json") != null
-            && Boolean.TRUE.equals(command.getCommandSpec().findOption("--json").getValue());
+  private int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    boolean json = flag(command, "--json");
+    Complaint complaint = new Complaint(terminal, json);
     return switch (e) {
-      case ChangeFileException bad -> new Complaint(terminal, json).about(bad).code();
-      case SegueException segue -> new Complaint(terminal, json).about(segue).code();
-      default -> throw e;
+      case ChangeFileException bad -> complaint.about(bad).code();
+      case SegueException segue -> complaint.about(segue).code();
+      default -> new Defect(terminal, json).told(e, command.getCommandName()).code();
     };
+  }
+
+  private static boolean flag(CommandLine command, String name) {
+    return command.getCommandSpec().findOption(name) != null
+        && Boolean.TRUE.equals(command.getCommandSpec().findOption(name).getValue());
   }
 
   @Override

@@ -66,8 +66,15 @@ public sealed interface Event {
   /// From here on the run goes backwards.
   ///
   /// @param request id of the request from another terminal that asked for it, or null
-  record TakeBackStarted(Cause cause, String why, String by, @Nullable String request)
-      implements Event {}
+  /// @param forced by a person who insisted; older journals do not say it, which reads as false
+  record TakeBackStarted(
+      Cause cause, String why, String by, @Nullable String request, boolean forced)
+      implements Event {
+
+    TakeBackStarted(Cause cause, String why, String by, @Nullable String request) {
+      this(cause, why, by, request, false);
+    }
+  }
 
   record StepTakingBack(String step) implements Event {}
 
@@ -80,7 +87,9 @@ public sealed interface Event {
   /// The steps that wait for a person may go on.
   ///
   /// @param request id of the request from another terminal that asked for it, or null
-  record FinishRequested(String by, @Nullable String reason, @Nullable String request)
+  /// @param forced by a person who insisted; older journals do not say it, which reads as false
+  record FinishRequested(
+      String by, @Nullable String reason, @Nullable String request, boolean forced)
       implements Event {}
 
   /// Always the last event.

@@ -29,9 +29,13 @@ public final class EventText {
           Map.entry("ended", Event.Ended.class));
 
   /// Unknown fields are skipped, so that a journal written by a newer Segue of the same version can
-  /// be read.
+  /// be read; those an older one did not know are null or false.
   private static final JsonMapper JSON =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .disable(
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
 
   private EventText() {}
 

@@ -50,7 +50,7 @@ public final class Runs {
 
   /// Every step of a new run, with its statements; changes nothing.
   public List<PlannedStep> plan() {
-    return steps(change).describe();
+    return steps(change, null).describe(change);
   }
 
   /// The newest run, as its journal says.
@@ -88,97 +88,45 @@ public final class Runs {
   }
 
   /// Goes on with the newest run if it has not ended, else begins a new one.
+  public Run start() {
+    return start(null);
+  }
+
+  /// The same.
   ///
+  /// @param insisting why to go past gates that a person may override, or null
   /// @throws dev.segue.conductor.journal.LeaseHeldException when another conductor is at it
   /// @throws SegueException when the file differs from what an unfinished run began with
-  public Run start() {
+  public Run start(@Nullable String insisting) {
+    BreakGlass breakGlass = insisting == null ? null : new BreakGlass(surroundings.by(), insisting);
     return held(
             lease -> {
               Optional<RunState> unfinished = unfinished();
-              if (unfinished.isEmpty()) {
-                return Optional.of(begin(lease));
-              }
-              if (!unfinished.get().start().digest().equals(digest())) {
-                throw new SegueException(
-                    Kind.USER,
-                    "file-changed",
-                    file
-                        + " is not what "
-                        + unfinished.get().run()
-                        + " began with, and that run has not ended",
-                    "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
-              }
-              return unfinished.map(state -> goOn(lease, state));
+              unfinished.ifPresent(this::refuseAnotherFile);
+              return unfinished.isEmpty()
+                  ? Optional.of(begin(lease, null, breakGlass))
+                  : unfinished.map(state -> goOn(lease, state, breakGlass));
             })
         .orElseThrow();
+  }
+
+  private void refuseAnotherFile(RunState unfinished) {
+    if (!unfinished.start().digest().equals(digest())) {
+      throw new SegueException(
+          Kind.USER,
+          "file-changed",
+          file + " is not what " + unfinished.run() + " began with, and that run has not ended",
+          "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
+    }
   }
 
   /// The newest run if it has not ended, held by this conductor.
   public Optional<Run> resume() {
     return unfinished().isEmpty()
         ? Optional.empty()
-        : held(lease -> unfinished().map(state -> goOn(lease, state)));
+        : held(lease -> unfinished().map(state -> goOn(lease, state, null)));
   }
 
-  private Optional<RunState> unfinished() {
-    return latest().filter(state -> state.outcome() == null);
-  }
-
-  /// Takes the lease and then looks what there is: whoever held it until now may have gone on.
-  private Optional<Run> held(Function<Lease, Optional<Run>> act) {
-    Lease lease = home.take(change.name());
-    try {
-<<<<<<< HEAD
-      Optional<Run> run = act.apply(lease).map(Run::claimed);
-      if (run.isEmpty()) {
-        lease.close();
-      }
-      return run;
-=======
-      return begin(lease, null);
->>>>>>> part/journal
-    } catch (RuntimeException e) {
-      lease.close();
-      throw e;
-    }
-  }
-
-<<<<<<< HEAD
-  private Run begin(Lease lease) {
-=======
-  private Run begin(Lease lease, Event.@Nullable Replaced replaces) {
-    surroundings.workspace().makeRunDirectory(lease.begin());
->>>>>>> part/journal
-    Plan plan = steps(change);
-    Event.RunStarted start =
-        new Event.RunStarted(
-            change.name(),
-            change.summary(),
-            source,
-            digest(source),
-            surroundings.by(),
-            surroundings.version(),
-<<<<<<< HEAD
-            plan.describe());
-=======
-            plan.describe(),
-            replaces);
->>>>>>> part/journal
-    RunJournal journal = RunJournal.begin(lease, start, surroundings.listener());
-    return new Run(change, plan, journal, home, surroundings);
-  }
-
-<<<<<<< HEAD
-  private Run goOn(Lease lease, RunState state) {
-    Change begun =
-        state.start().source().equals(source)
-            ? change
-            : ChangeFile.parse(
-                state.start().source(), file, surroundings.workspace().environment());
-    RunJournal journal = new RunJournal(lease, state, surroundings.listener());
-    journal.record(new Event.ConductorChanged(surroundings.by()));
-    return new Run(begun, steps(begun), journal, home, surroundings);
-=======
   /// Begins a run in the place of the newest one, whose journal cannot be read. That journal is
   /// left as it is. The new run has done nothing yet, and takes nothing for granted: whatever the
   /// old one did is adopted on the way forward, and taken back on the way back.
@@ -186,16 +134,13 @@ public final class Runs {
   /// @return the state of the new run
   /// @throws SegueException REFUSED `journal-whole` when there is nothing wrong with the journal
   public RunState setAside(String reason) {
-    Lease lease = home.take(change.name());
-    try {
+    try (Lease lease = home.take(change.name())) {
       String run =
           newest()
               .orElseThrow(() ->
                   new SegueException(
                       Kind.USER, "no-run", "There is no run of this change", "segue plan " + file));
-      return begin(lease, new Event.Replaced(run, damage(run), reason)).state();
-    } finally {
-      lease.close();
+      return begin(lease, new Event.Replaced(run, damage(run), reason), null).state();
     }
   }
 
@@ -217,41 +162,70 @@ public final class Runs {
         "Go on with 'segue run', or back with 'segue rollback'.");
   }
 
-  /// The newest run if it has not ended, held by this conductor.
-  public Optional<Run> resume() {
-    if (latest().map(s -> s.outcome() != null).orElse(true)) {
-      return Optional.empty();
-    }
+  private Optional<RunState> unfinished() {
+    return latest().filter(state -> state.outcome() == null);
+  }
+
+  /// Takes the lease and then looks what there is: whoever held it until now may have gone on.
+  private Optional<Run> held(Function<Lease, Optional<Run>> act) {
     Lease lease = home.take(change.name());
     try {
-      // Read again: the one who held the lease until now may have gone on.
-      RunState state = latest().orElseThrow();
-      if (state.outcome() != null) {
+      Optional<Run> run = act.apply(lease).map(Run::claimed);
+      if (run.isEmpty()) {
         lease.close();
-        return Optional.empty();
       }
-      surroundings.workspace().makeRunDirectory(state.run());
-      Change begun =
-          ChangeFile.parse(state.start().source(), file, surroundings.workspace().environment());
-      RunJournal journal = new RunJournal(lease, state, surroundings.listener());
-      journal.record(new Event.ConductorChanged(surroundings.by()));
-      return Optional.of(new Run(begun, steps(begun), journal, home, surroundings));
+      return run;
     } catch (RuntimeException e) {
       lease.close();
       throw e;
     }
->>>>>>> part/journal
   }
 
-  /// Why the newest run may not be finished now, for whoever wants to ask for it from another
-  /// terminal; see [Run#finish].
-  public Optional<SegueException> whyNotFinish(RunState state, @Nullable String reason) {
-    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), reason);
+  private Run begin(
+      Lease lease, Event.@Nullable Replaced replaces, @Nullable BreakGlass breakGlass) {
+    surroundings.workspace().makeRunDirectory(lease.begin());
+    Plan plan = steps(change, breakGlass);
+    Event.RunStarted start =
+        new Event.RunStarted(
+            change.name(),
+            change.summary(),
+            source,
+            digest(source),
+            surroundings.by(),
+            surroundings.version(),
+            plan.describe(change),
+            replaces);
+    RunJournal journal = RunJournal.begin(lease, start, surroundings.listener());
+    return new Run(change, plan, journal, home, surroundings);
+  }
+
+  private Run goOn(Lease lease, RunState state, @Nullable BreakGlass breakGlass) {
+    surroundings.workspace().makeRunDirectory(state.run());
+    Change begun =
+        state.start().source().equals(source)
+            ? change
+            : ChangeFile.parse(
+                state.start().source(), file, surroundings.workspace().environment());
+    RunJournal journal = new RunJournal(lease, state, surroundings.listener());
+    journal.record(new Event.ConductorChanged(surroundings.by()));
+    return new Run(begun, steps(begun, breakGlass), journal, home, surroundings);
+  }
+
+  /// Why a run may not be turned round now, for whoever wants to ask for it from another terminal;
+  /// see [Run#takeBack].
+  public Optional<SegueException> whyNotTakeBack(RunState state, boolean force) {
+    return Decisions.whyNotTakeBack(change, state, surroundings.time().instant(), force);
+  }
+
+  /// Why a run may not be finished now, for whoever wants to ask for it from another terminal; see
+  /// [Run#finish].
+  public Optional<SegueException> whyNotFinish(RunState state, boolean force) {
+    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), force);
   }
 
   /// Asks the conductor that is at it, from another terminal.
   ///
-  /// @param kind [Run#TAKE_BACK], [Run#ABORT] or [Run#FINISH]
+  /// @param kind [Run#TAKE_BACK], [Run#ABORT], [Run#FINISH], or one of the forced ones
   /// @return the request's id, found again in the run's state once it was heeded
   public String request(String run, String kind, String reason) {
     String id = UUID.randomUUID().toString();
@@ -269,9 +243,13 @@ public final class Runs {
     return gates;
   }
 
-  private Plan steps(Change change) {
+  private Plan steps(Change change, @Nullable BreakGlass breakGlass) {
     List<Step> steps = new ArrayList<>();
-    steps.add(new GatesStep(gates(change)));
+    steps.add(
+        new GatesStep(
+            gates(change),
+            new DeclaredGates(change, home, surroundings.time()).statements(),
+            breakGlass));
     for (Capability capability : surroundings.capabilities()) {
       steps.addAll(capability.steps(change, surroundings.workspace()));
     }

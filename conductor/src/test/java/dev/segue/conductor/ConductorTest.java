@@ -116,11 +116,11 @@ class ConductorTest {
   void finishesOnlyWhenTheWindowIsOverOrWithAReason() {
     try (Run run = runs().start()) {
       run.proceed();
-      assertThatThrownBy(() -> run.finish(null))
+      assertThatThrownBy(() -> run.finish(null, false))
           .isInstanceOfSatisfying(
               SegueException.class, e -> assertThat(e.code()).isEqualTo("window-open"));
       stage.now = stage.now.plus(Duration.ofMinutes(31));
-      assertThat(run.finish(null)).isEqualTo(new Standstill.Over(Outcome.DONE));
+      assertThat(run.finish(null, false)).isEqualTo(new Standstill.Over(Outcome.DONE));
       assertThat(stage.world).contains("contract");
       assertThatThrownBy(() -> run.takeBack(Event.Cause.BY_HAND, "late", true))
           .isInstanceOfSatisfying(
