@@ -277,8 +277,12 @@ final class Stage implements AutoCloseable {
       process.destroyForcibly();
       process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
-    if (copy != null) {
-      copy.close();
+    try {
+      journal().agrees();
+    } finally {
+      if (copy != null) {
+        copy.close();
+      }
     }
     noSecretLeft();
   }
