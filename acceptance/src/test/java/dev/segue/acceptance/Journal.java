@@ -1,20 +1,13 @@
 package dev.segue.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.segue.change.DatabaseUrl;
-import dev.segue.conductor.RunState;
-import dev.segue.conductor.Runs;
-import dev.segue.conductor.journal.Home;
-import dev.segue.conductor.journal.PostgresHome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import org.awaitility.core.ConditionFactory;
 
@@ -25,42 +18,6 @@ record Journal(Database database) {
   List<String> records() throws SQLException {
     return database.column(
         "select concat_ws(' ', kind, body->>'step') from segue.journal order by at, run, seq");
-  }
-
-  /// Every run replays, and what stands beside the records agrees with them: how it ended, and that
-  /// no record is of a conductor the lease does not know. A damaged run that was set aside is
-  /// excepted.
-  void agrees() throws SQLException {
-    if (!database.hasJournal()) {
-      return;
-    }
-    DatabaseUrl url = DatabaseUrl.parse("the test's database", database.url());
-    try (Home home = PostgresHome.openExisting(url, InstantSource.system()).orElseThrow()) {
-      for (String change : home.changes()) {
-        String setAside = "";
-        for (String run : home.runs(change).reversed()) {
-          if (!run.equals(setAside)) {
-            RunState state = Runs.replay(home, run);
-            assertThat(outcomes(run)).containsExactly(String.valueOf(state.outcome()));
-            setAside = state.start().replaces() == null ? "" : state.start().replaces().run();
-          }
-        }
-      }
-    }
-    assertThat(
-            database.column(
-                """
-                select concat_ws(' ', run, seq) from segue.journal
-                  join segue.run using (run) join segue.lease using (change)
-                 where journal.epoch > lease.epoch\
-                """))
-        .isEmpty();
-  }
-
-  private List<String> outcomes(String run) throws SQLException {
-    return database.column(
-        "select outcome from segue.run where run = '%s' and (outcome is null) = (ended_at is null)"
-            .formatted(run));
   }
 
   /// Waits for a record of this kind about a step.

@@ -277,12 +277,8 @@ final class Stage implements AutoCloseable {
       process.destroyForcibly();
       process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
-    try {
-      journal().agrees();
-    } finally {
-      if (copy != null) {
-        copy.close();
-      }
+    if (copy != null) {
+      copy.close();
     }
     noSecretLeft();
   }
