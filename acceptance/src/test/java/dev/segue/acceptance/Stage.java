@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.acceptance.Segue.Result;
 import dev.segue.acceptance.Segue.Running;
+import dev.segue.acceptance.checker.Checker;
 import dev.segue.examples.members.MembersSchema;
 import dev.segue.examples.members.MembersTraffic;
 import dev.segue.testkit.TestDatabases;
@@ -202,6 +203,10 @@ final class Stage implements AutoCloseable {
     return Users.of(router(), perSecond);
   }
 
+  Checker checker() {
+    return Checker.start(router(), Users.CHANGES + 1, oldVersion(), newVersion());
+  }
+
   Journal journal() {
     return new Journal(database);
   }
@@ -267,7 +272,8 @@ final class Stage implements AutoCloseable {
         """);
   }
 
-  /// Ends what runs and looks whether a password lies anywhere.
+  /// Ends what runs, and looks whether the database is as the journal says and whether a password
+  /// lies anywhere.
   @Override
   public void close() throws IOException, SQLException {
     for (Running running : started) {
@@ -277,6 +283,7 @@ final class Stage implements AutoCloseable {
       process.destroyForcibly();
       process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
+    Replay.agrees(database);
     if (copy != null) {
       copy.close();
     }

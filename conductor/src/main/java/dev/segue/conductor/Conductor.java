@@ -68,8 +68,8 @@ final class Conductor {
   }
 
   /// Looks whether what the journal says was done is still so; used when a conductor takes over.
-  /// Until the watch has ended a difference turns the run round: a dead man's switch may have
-  /// fired. Later a person decides.
+  /// While a dead man's switch may have fired, so until the watch has ended and the new version is
+  /// settled, a difference turns the run round. Later a person decides.
   ///
   /// @return what differs and needs a person, or empty
   Optional<Standstill> compareWithWorld() {
@@ -85,7 +85,7 @@ final class Conductor {
       if (drift.isPresent()) {
         context.record(new Event.Drifted(id, drift.get()));
         String why = id + ": " + drift.get();
-        if (context.state().trial().ended() != null) {
+        if (settled()) {
           return Optional.of(new Standstill.NeedsPerson(id, "drifted", why, null));
         }
         context.record(new Event.TakeBackStarted(Event.Cause.DRIFTED, why, "segue", null));
@@ -93,6 +93,13 @@ final class Conductor {
       }
     }
     return Optional.empty();
+  }
+
+  private boolean settled() {
+    return context.state().trial().ended() != null
+        && context.state().inOrder().stream()
+            .filter(s -> s.step().stage() == Stage.SETTLE)
+            .allMatch(s -> s.status() == Status.APPLIED);
   }
 
   private Optional<String> drift(Step step) {
