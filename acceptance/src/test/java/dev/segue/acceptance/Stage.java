@@ -231,6 +231,10 @@ final class Stage implements AutoCloseable {
     return answers;
   }
 
+  List<ProcessHandle> routers() {
+    return saying("--port " + ports.get(0));
+  }
+
   List<ProcessHandle> oldVersions() {
     return saying("--port " + ports.get(1));
   }
