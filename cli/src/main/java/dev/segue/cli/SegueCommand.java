@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.change.ChangeFileException;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.FencedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.ColorScheme;
@@ -93,6 +94,10 @@ final class SegueCommand implements Runnable {
             && Boolean.TRUE.equals(command.getCommandSpec().findOption("--json").getValue());
     return switch (e) {
       case ChangeFileException bad -> new Complaint(terminal, json).about(bad).code();
+      case FencedException fenced ->
+          new Complaint(terminal, json)
+              .about(fenced, "as others left it: this conductor changed nothing since")
+              .code();
       case SegueException segue -> new Complaint(terminal, json).about(segue).code();
       default -> throw e;
     };

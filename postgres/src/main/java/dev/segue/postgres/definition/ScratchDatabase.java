@@ -162,15 +162,18 @@ public final class ScratchDatabase implements AutoCloseable {
   }
 
   /// @param comment null: its maker died before it could say who it was
-  private record Leftover(String name, @Nullable String comment) {
+  /// @param busy somebody is connected
+  private record Leftover(String name, @Nullable String comment, boolean busy) {
 
     boolean isDead(Instant now) {
       Matcher owner = COMMENT.matcher(comment == null ? "" : comment);
       if (owner.matches() && owner.group(2).equals(host())) {
+        // Its sessions may outlive it for a moment, and dropping waits for them.
         return ProcessHandle.of(Long.parseLong(owner.group(1))).isEmpty();
       }
       int end = PREFIX.length() + "yyyyMMddHHmmss".length();
-      return name.length() > end
+      return !busy
+          && name.length() > end
           && name.substring(PREFIX.length(), end).compareTo(STAMP.format(now.minus(OLD))) < 0;
     }
   }
@@ -180,12 +183,12 @@ public final class ScratchDatabase implements AutoCloseable {
         Sql.list(
             connection,
             """
-            select datname, shobj_description(oid, 'pg_database')
+            select datname, shobj_description(oid, 'pg_database'),
+              exists (select from pg_catalog.pg_stat_activity a where a.datid = d.oid)
             from pg_catalog.pg_database d
             where starts_with(datname, ?) and pg_has_role(datdba, 'usage')
-              and not exists (select from pg_catalog.pg_stat_activity a where a.datid = d.oid)
             """,
-            row -> new Leftover(row.getString(1), row.getString(2)),
+            row -> new Leftover(row.getString(1), row.getString(2), row.getBoolean(3)),
             PREFIX);
     for (Leftover leftover : leftovers) {
       if (leftover.isDead(Instant.now())) {
