@@ -43,10 +43,13 @@ final class ProxyCommand implements Callable<Integer> {
       description = "Where its state is kept.")
   private Path state;
 
+  @Option(names = "--standby", hidden = true, description = "Serves after the router has died.")
+  private boolean standby;
+
   @Override
   public Integer call() throws InterruptedException {
     segue.terminal().out().println("router: " + host + ":" + port + ", state in " + state);
-    ProxyMain.run(ProxyServer.Settings.of(state.toAbsolutePath(), host, port));
+    ProxyMain.run(ProxyServer.Settings.of(state.toAbsolutePath(), host, port), standby);
     return Exit.DONE.code();
   }
 }

@@ -24,6 +24,9 @@ final class Traffic {
               + (state.active() == null
                   ? "nobody"
                   : state.active() + " at " + state.activeAddress()));
+      if (picture.standby() != null) {
+        lines.add("  process " + picture.standby() + " takes its place should it die");
+      }
       if (state.deadMan() != null) {
         lines.add(
             "  armed: back to "
@@ -56,7 +59,11 @@ final class Traffic {
       Router.Tally tally = picture.counters().of(instance.name());
       counted =
           String.format(
-              Locale.ROOT, "; %,d requests, %,d failed", tally.requests(), tally.errors());
+              Locale.ROOT, "; %,d requests, %,d failed", tally.requests(), tally.failed());
+      if (tally.diverted() > 0) {
+        counted +=
+            String.format(Locale.ROOT, ", %,d answered by the other version", tally.diverted());
+      }
     }
     return instance.name() + ": " + instance.address() + ", " + who + health + counted;
   }

@@ -26,6 +26,14 @@ final class Conductor {
     steps.forEach(s -> this.steps.put(s.id(), s));
   }
 
+  /// From here on no earlier conductor's order is carried out any more, wherever it may be.
+  void claim() {
+    for (Step step : steps.values()) {
+      context.at(step.id());
+      step.claim(context);
+    }
+  }
+
   /// Goes on until nothing can be done without a person or without the passing of time.
   Standstill proceed() {
     while (true) {
@@ -116,9 +124,6 @@ final class Conductor {
     String id = step.id();
     context.at(id);
     context.record(new Event.StepStarted(id));
-    if (step.stage() == Stage.SWITCH) {
-      context.excuseWhatIsAlreadyBad();
-    }
     Event outcome;
     try {
       outcome = act(step);
@@ -156,6 +161,10 @@ final class Conductor {
     }
     if (before instanceof Observation.Partial partial && !partial.ours()) {
       throw new SegueException(Kind.EXTERNAL, "in-the-way", partial.what(), null);
+    }
+    if (step.stage() == Stage.SWITCH && before instanceof Observation.Absent) {
+      // Not where an earlier conductor has switched: what is bad then is the new version's doing.
+      context.excuseWhatIsAlreadyBad();
     }
     Facts facts = step.apply(context);
     return switch (step.observe(context)) {

@@ -12,7 +12,14 @@ public record Facts(Map<String, Object> values) {
   public static final Facts NONE = new Facts(Map.of());
 
   public Facts {
-    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    Map<String, Object> asReadBack = new LinkedHashMap<>();
+    values.forEach((name, value) -> asReadBack.put(name, asReadBack(value)));
+    values = Collections.unmodifiableMap(asReadBack);
+  }
+
+  /// JSON has one kind of whole number: what was measured equals what the journal says of it.
+  private static Object asReadBack(Object value) {
+    return value instanceof Integer n ? Long.valueOf(n) : value;
   }
 
   public static Facts of(String name, Object value) {

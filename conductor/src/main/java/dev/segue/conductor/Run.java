@@ -58,6 +58,12 @@ public final class Run implements AutoCloseable {
     return sources;
   }
 
+  /// As soon as it is held, before anything is looked at.
+  Run claimed() {
+    conductor.claim();
+    return this;
+  }
+
   /// The change this run carries out; for a resumed run, as it stood when the run began.
   public Change change() {
     return change;

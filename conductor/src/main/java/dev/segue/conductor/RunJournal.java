@@ -3,6 +3,7 @@ package dev.segue.conductor;
 import dev.segue.conductor.journal.Entry;
 import dev.segue.conductor.journal.Lease;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One run being written: every event goes through here, is durable before anything follows from
 /// it, and moves the state.
@@ -11,6 +12,7 @@ final class RunJournal {
   private final Lease lease;
   private final Listener listener;
   private RunState state;
+  private @Nullable RuntimeException broken;
 
   /// Goes on with a run.
   RunJournal(Lease lease, RunState state, Listener listener) {
@@ -27,7 +29,21 @@ final class RunJournal {
     return lease;
   }
 
+  /// After a record failed nobody knows what the journal holds, so nothing more may follow from
+  /// this conductor's own idea of it: each later one fails in the same way.
   void record(Event event) {
+    if (broken != null) {
+      throw broken;
+    }
+    try {
+      write(event);
+    } catch (RuntimeException e) {
+      broken = e;
+      throw e;
+    }
+  }
+
+  private void write(Event event) {
     if (event instanceof Event.Ended ended) {
       // First, so that a crash in between leaves a run that is ended again, not one never marked.
       lease.end(state.run(), ended.outcome().name());

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The runs of one change: what would be done, what was done, and the way to a [Run] that does it.
@@ -81,60 +82,77 @@ public final class Runs {
   /// @throws dev.segue.conductor.journal.LeaseHeldException when another conductor is at it
   /// @throws SegueException when the file differs from what an unfinished run began with
   public Run start() {
-    Optional<RunState> latest = latest().filter(s -> s.outcome() == null);
-    if (latest.isPresent() && !latest.get().start().digest().equals(digest())) {
-      throw new SegueException(
-          Kind.USER,
-          "file-changed",
-          file + " is not what " + latest.get().run() + " began with, and that run has not ended",
-          "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
-    }
-    Optional<Run> unfinished = resume();
-    if (unfinished.isPresent()) {
-      return unfinished.get();
-    }
+    return held(
+            lease -> {
+              Optional<RunState> unfinished = unfinished();
+              if (unfinished.isEmpty()) {
+                return Optional.of(begin(lease));
+              }
+              if (!unfinished.get().start().digest().equals(digest())) {
+                throw new SegueException(
+                    Kind.USER,
+                    "file-changed",
+                    file
+                        + " is not what "
+                        + unfinished.get().run()
+                        + " began with, and that run has not ended",
+                    "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
+              }
+              return unfinished.map(state -> goOn(lease, state));
+            })
+        .orElseThrow();
+  }
+
+  /// The newest run if it has not ended, held by this conductor.
+  public Optional<Run> resume() {
+    return unfinished().isEmpty()
+        ? Optional.empty()
+        : held(lease -> unfinished().map(state -> goOn(lease, state)));
+  }
+
+  private Optional<RunState> unfinished() {
+    return latest().filter(state -> state.outcome() == null);
+  }
+
+  /// Takes the lease and then looks what there is: whoever held it until now may have gone on.
+  private Optional<Run> held(Function<Lease, Optional<Run>> act) {
     Lease lease = home.take(change.name());
     try {
-      Plan plan = steps(change);
-      Event.RunStarted start =
-          new Event.RunStarted(
-              change.name(),
-              change.summary(),
-              source,
-              digest(source),
-              surroundings.by(),
-              surroundings.version(),
-              plan.describe());
-      RunJournal journal = RunJournal.begin(lease, start, surroundings.listener());
-      return new Run(change, plan, journal, home, surroundings);
+      Optional<Run> run = act.apply(lease).map(Run::claimed);
+      if (run.isEmpty()) {
+        lease.close();
+      }
+      return run;
     } catch (RuntimeException e) {
       lease.close();
       throw e;
     }
   }
 
-  /// The newest run if it has not ended, held by this conductor.
-  public Optional<Run> resume() {
-    if (latest().map(s -> s.outcome() != null).orElse(true)) {
-      return Optional.empty();
-    }
-    Lease lease = home.take(change.name());
-    try {
-      // Read again: the one who held the lease until now may have gone on.
-      RunState state = latest().orElseThrow();
-      if (state.outcome() != null) {
-        lease.close();
-        return Optional.empty();
-      }
-      Change begun =
-          ChangeFile.parse(state.start().source(), file, surroundings.workspace().environment());
-      RunJournal journal = new RunJournal(lease, state, surroundings.listener());
-      journal.record(new Event.ConductorChanged(surroundings.by()));
-      return Optional.of(new Run(begun, steps(begun), journal, home, surroundings));
-    } catch (RuntimeException e) {
-      lease.close();
-      throw e;
-    }
+  private Run begin(Lease lease) {
+    Plan plan = steps(change);
+    Event.RunStarted start =
+        new Event.RunStarted(
+            change.name(),
+            change.summary(),
+            source,
+            digest(source),
+            surroundings.by(),
+            surroundings.version(),
+            plan.describe());
+    RunJournal journal = RunJournal.begin(lease, start, surroundings.listener());
+    return new Run(change, plan, journal, home, surroundings);
+  }
+
+  private Run goOn(Lease lease, RunState state) {
+    Change begun =
+        state.start().source().equals(source)
+            ? change
+            : ChangeFile.parse(
+                state.start().source(), file, surroundings.workspace().environment());
+    RunJournal journal = new RunJournal(lease, state, surroundings.listener());
+    journal.record(new Event.ConductorChanged(surroundings.by()));
+    return new Run(begun, steps(begun), journal, home, surroundings);
   }
 
   /// Why the newest run may not be finished now, for whoever wants to ask for it from another

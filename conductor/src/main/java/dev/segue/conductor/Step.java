@@ -35,6 +35,16 @@ public interface Step {
     return false;
   }
 
+  /// Called when a conductor begins or takes over, before it looks at anything: from here on
+  /// whoever carries out this step's orders refuses those of every earlier conductor, one that is
+  /// still on its way included. Without it an order sent before the takeover could arrive after it,
+  /// where nobody has told of the newer epoch yet.
+  ///
+  /// For effects outside a database that compares the epoch in its own transaction.
+  ///
+  /// @throws FencedException when a later conductor has been there
+  default void claim(StepContext context) {}
+
   /// Called at every sample of the watch while this step's effect stands; for what must be renewed.
   default void renew(StepContext context) {}
 }

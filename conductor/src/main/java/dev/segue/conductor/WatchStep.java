@@ -64,6 +64,7 @@ final class WatchStep implements Step {
     Verdict verdict = run.watcher().verdict();
     if (verdict == Verdict.INCONCLUSIVE) {
       // Once more as long: silence may only mean a quiet hour.
+      run.watcher().extended();
       waitUntil(run, end.plus(watch.lasting()));
       verdict = run.watcher().verdict();
     }
@@ -92,7 +93,9 @@ final class WatchStep implements Step {
     return switch (verdict) {
       case PASS -> "no rule was broken";
       case FAIL -> "a rule was broken after the automatic window";
-      case INCONCLUSIVE -> "too few requests to judge by, or a rule had begun to break";
+      case INCONCLUSIVE ->
+          "too few requests to judge by, or a rule had begun to break, or for a while nothing could"
+              + " be read";
       case BLIND -> "the figures could not be read";
     };
   }

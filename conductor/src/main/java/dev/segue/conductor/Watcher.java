@@ -41,6 +41,7 @@ final class Watcher {
   private Judge.@Nullable Judgement last;
   private long requests;
   private boolean routerSilent;
+  private boolean hole;
 
   Watcher(
       Change change,
@@ -101,12 +102,22 @@ final class Watcher {
     return next == null || !now.isBefore(next) ? Duration.ZERO : Duration.between(now, next);
   }
 
-  /// What the window came to, asked at its end; a window nobody sampled is blind.
+  /// What the window came to, asked at its end. A window nobody sampled is blind; one in which for
+  /// a while nothing could be read may have been bad just then, and is no pass.
   Verdict verdict() {
     if (journal.state().trial().breach() != null) {
       return Verdict.FAIL;
     }
-    return last == null || routerSilent ? Verdict.BLIND : Judge.verdict(last, requests, ENOUGH);
+    if (last == null || routerSilent) {
+      return Verdict.BLIND;
+    }
+    Verdict verdict = Judge.verdict(last, requests, ENOUGH);
+    return verdict == Verdict.PASS && hole ? Verdict.INCONCLUSIVE : verdict;
+  }
+
+  /// The window is extended: what was missed before is to be seen now.
+  void extended() {
+    hole = false;
   }
 
   /// Takes one sample, judges it, and renews what must be renewed.
@@ -125,6 +136,7 @@ final class Watcher {
     routerSilent = readings.get("http") instanceof Reading.Unavailable;
     Judge.Judgement judgement = Judge.judge(rules, memory, readings, now);
     last = judgement;
+    hole |= judgement.blind();
     remember(judgement.memory());
     if (judgement.breach() != null) {
       breached(judgement.breach(), context.window());

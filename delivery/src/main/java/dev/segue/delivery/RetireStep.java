@@ -76,9 +76,13 @@ record RetireStep(Site site) implements Step {
           Kind.REFUSED, "old-not-ours", notOurs(port), "Stop it, then run 'segue finish' again.");
     }
     context.fence().check();
+    if (Site.NEW.equals(state.active())) {
+      // No longer the one that stands in.
+      site.router().route(Site.NEW, site.newAddress(), context.fence().epoch(), null);
+    }
     context.progress("stopping the old version", Double.NaN);
     long begun = System.nanoTime();
-    process().stop(context::await);
+    process().stop(Site.waiting(context));
     return Facts.of("stopped_ms", Duration.ofNanos(System.nanoTime() - begun).toMillis());
   }
 
@@ -90,7 +94,7 @@ record RetireStep(Site site) implements Step {
             Site.OLD,
             site.oldVersion(),
             StartNewStep.marks(context),
-            context::await,
+            Site.waiting(context),
             what -> context.progress("old: " + what, Double.NaN));
     return Facts.NONE;
   }

@@ -7,6 +7,7 @@ import dev.segue.delivery.process.Port;
 import dev.segue.delivery.process.Waiting;
 import dev.segue.delivery.proxy.ProxyMain;
 import dev.segue.delivery.proxy.ProxyRouter;
+import dev.segue.delivery.proxy.Standby;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,6 @@ final class RouterProcess {
 
   private static final Duration UP = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final Duration STOP = Duration.ofSeconds(45);
 
   private final Site site;
   private final Port entrance;
@@ -31,8 +31,29 @@ final class RouterProcess {
   }
 
   AppProcess process() {
-    return AppProcess.own(
-        "router", command(), site.workspace().changeDirectory(), site.workspace().state(), STOP);
+    return Standby.router(command(), site.workspace().changeDirectory(), site.workspace().state());
+  }
+
+  AppProcess standby() {
+    return Standby.process(
+        standbyCommand(), site.workspace().changeDirectory(), site.workspace().state());
+  }
+
+  /// Stops both; requests in flight end first. The standby goes first: it may be about to be the
+  /// router, and a router that is told to stop starts no other.
+  void stop(Waiting waiting) {
+    standby().stop(waiting);
+    process().stop(waiting);
+  }
+
+  /// Whether there is a process that serves, or that is about to. The standby is looked for first,
+  /// because it may become the router between the two looks.
+  private boolean runs() {
+    return standby().running().isPresent() || process().running().isPresent();
+  }
+
+  private String standbyCommand() {
+    return command() + " --standby";
   }
 
   /// What starts it, for a shell.
@@ -56,7 +77,7 @@ final class RouterProcess {
       return (Files.exists(Path.of(segue)) ? quoted(segue) : segue) + " proxy";
     }
     String java = ProcessHandle.current().info().command().orElse("java");
-    return "%s -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp %s %s"
+    return "%s -XX:+UseSerialGC -Xms16m -Xmx512m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -cp %s %s"
         .formatted(
             quoted(java), quoted(System.getProperty("java.class.path")), ProxyMain.class.getName());
   }
@@ -82,7 +103,7 @@ final class RouterProcess {
 
   private String start(ProxyRouter router, Waiting waiting) {
     AppProcess process = process();
-    if (process.running().isEmpty()) {
+    if (!runs()) {
       if (!entrance.isFree()) {
         throw new SegueException(
             Kind.RESOURCES,
@@ -90,12 +111,12 @@ final class RouterProcess {
             "The router cannot listen on " + entrance + ": it is held by " + entrance.holder(),
             "Stop that process, or choose another port in deploy.router.proxy.listen.");
       }
-      process.start(Map.of());
+      process.start(Map.of(Standby.COMMAND, standbyCommand()));
     }
     boolean up =
         waiting.until(
             () -> {
-              if (process.running().isEmpty()) {
+              if (!runs()) {
                 throw process.ended();
               }
               return router.listening().isPresent();

@@ -2,9 +2,11 @@ package dev.segue.delivery;
 
 import dev.segue.change.AppVersion;
 import dev.segue.change.Deploy;
+import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
 import dev.segue.delivery.process.AppProcess;
 import dev.segue.delivery.process.Port;
+import dev.segue.delivery.process.Waiting;
 import dev.segue.delivery.proxy.ProxyRouter;
 
 /// Where the versions and the router of one change are.
@@ -49,6 +51,16 @@ record Site(String change, Deploy deploy, Workspace workspace) {
 
   ProxyRouter router() {
     return new ProxyRouter(workspace.state(), change);
+  }
+
+  /// Waits as the run does. What follows a wait is an act: so it ends by making sure that no other
+  /// conductor has taken over meanwhile.
+  static Waiting waiting(StepContext context) {
+    return (condition, atMost, every) -> {
+      boolean held = context.await(condition, atMost, every);
+      context.fence().check();
+      return held;
+    };
   }
 
   /// Where users come to.

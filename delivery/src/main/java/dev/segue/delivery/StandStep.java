@@ -1,5 +1,7 @@
 package dev.segue.delivery;
 
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -7,6 +9,8 @@ import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
+import dev.segue.delivery.process.AppProcess;
+import dev.segue.delivery.process.Identity;
 import dev.segue.delivery.proxy.ProxyRouter;
 import dev.segue.delivery.proxy.Router;
 import java.util.List;
@@ -67,13 +71,13 @@ record StandStep(Site site) implements Step {
   public Facts apply(StepContext context) {
     context.fence().check();
     context.progress("the router on " + site.entrance(), Double.NaN);
-    ProxyRouter router = new RouterProcess(site).up(context::await);
+    ProxyRouter router = new RouterProcess(site).up(Site.waiting(context));
     new Standing(site)
         .oldServes(
             router,
             context.fence().epoch(),
             StartNewStep.marks(context),
-            context::await,
+            Site.waiting(context),
             what -> context.progress("old: " + what, Double.NaN));
     return facts();
   }
@@ -84,6 +88,35 @@ record StandStep(Site site) implements Step {
         .running()
         .map(identity -> facts.with("old_pid", identity.pid()))
         .orElse(facts);
+  }
+
+  /// The old version is the way back: one that Segue started and that has ended is started again,
+  /// without waiting for it, because whoever waits here does not watch. Users are served by the new
+  /// one meanwhile, so this is a warning.
+  ///
+  /// @throws SegueException EXTERNAL `process-ended`, `old-not-there`
+  @Override
+  public void renew(StepContext context) {
+    AppProcess old = site.process(site.oldVersion());
+    if (old.running().isPresent() || Site.port(site.oldVersion()).answers()) {
+      return;
+    }
+    if (old.died().isEmpty()) {
+      throw new SegueException(
+          Kind.EXTERNAL,
+          "old-not-there",
+          "The old version does not run on " + site.oldAddress() + ", and going back needs it",
+          "Start it; Segue did not start it before, and starts it only when it goes back.");
+    }
+    SegueException ended = old.ended();
+    context.fence().check();
+    Identity again = Standing.launch(Site.OLD, old, StartNewStep.marks(context));
+    throw new SegueException(
+        Kind.EXTERNAL,
+        ended.code(),
+        "The old version is the way back and was started again as pid %d: %s"
+            .formatted(again.pid(), ended.getMessage()),
+        ended.remedy());
   }
 
   @Override

@@ -48,8 +48,10 @@ public final class Standing {
   /// What runs where.
   ///
   /// @param listening where users come to; null when the router does not answer
+  /// @param standby the process that takes the router's place at its death; null when there is none
   public record Picture(
       @Nullable String listening,
+      @Nullable Long standby,
       Router.@Nullable State state,
       Router.@Nullable Counters counters,
       List<Instance> instances) {
@@ -75,6 +77,7 @@ public final class Standing {
     String listening = router.listening().orElse(null);
     return new Picture(
         listening,
+        new RouterProcess(site).standby().running().map(Identity::pid).orElse(null),
         listening == null ? null : router.state(),
         listening == null ? null : router.counters(),
         List.of(instance(Site.OLD, site.oldVersion()), instance(Site.NEW, site.newVersion())));
@@ -103,7 +106,7 @@ public final class Standing {
 
   /// Stops the router; requests in flight end first. The versions go on.
   public void routerDown(Waiting waiting) {
-    new RouterProcess(site).process().stop(waiting);
+    new RouterProcess(site).stop(waiting);
   }
 
   /// Stops a version that Segue started.
@@ -162,11 +165,16 @@ public final class Standing {
       Waiting waiting,
       Consumer<String> progress) {
     AppProcess process = site.process(version);
-    Map<String, String> marked = new HashMap<>(marks);
-    marked.put("SEGUE_VERSION", name);
-    Identity identity = process.running().orElseGet(() -> process.start(marked));
+    Identity identity = launch(name, process, marks);
     site.health(version).awaitUp(process, waiting, progress);
     return identity;
+  }
+
+  /// Has a version of our own run; it may need some time yet to be healthy.
+  static Identity launch(String name, AppProcess process, Map<String, String> marks) {
+    Map<String, String> marked = new HashMap<>(marks);
+    marked.put("SEGUE_VERSION", name);
+    return process.running().orElseGet(() -> process.start(marked));
   }
 
   private void adopt(String name, AppVersion version, Port port) {

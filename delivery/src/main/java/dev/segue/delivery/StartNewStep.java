@@ -59,7 +59,12 @@ record StartNewStep(Site site) implements Step {
           .orElseGet(() -> new Observation.Present(facts(running.get())));
     }
     Port port = Site.port(site.newVersion());
-    return port.isFree() ? Observation.ABSENT : new Observation.Absent(taken(port));
+    if (!port.isFree()) {
+      return new Observation.Absent(taken(port));
+    }
+    return process().died().isPresent()
+        ? new Observation.Absent(process().ended().getMessage())
+        : Observation.ABSENT;
   }
 
   private static String taken(Port port) {
@@ -86,9 +91,19 @@ record StartNewStep(Site site) implements Step {
                 Site.NEW,
                 site.newVersion(),
                 marks(context),
-                context::await,
+                Site.waiting(context),
                 what -> context.progress("new: " + what, Double.NaN));
     return facts(identity).with("up_ms", Duration.ofNanos(System.nanoTime() - begun).toMillis());
+  }
+
+  /// Notices a new version that has ended, so that the way back begins before a rule fires.
+  ///
+  /// @throws SegueException EXTERNAL `process-ended`
+  @Override
+  public void renew(StepContext context) {
+    if (process().running().isEmpty()) {
+      throw process().ended();
+    }
   }
 
   /// Set in the environment of what a run starts, so that its logs can say so.
@@ -100,7 +115,7 @@ record StartNewStep(Site site) implements Step {
   public Facts takeBack(StepContext context) {
     context.fence().check();
     context.progress("stopping the new version", Double.NaN);
-    process().stop(context::await);
+    process().stop(Site.waiting(context));
     return Facts.NONE;
   }
 

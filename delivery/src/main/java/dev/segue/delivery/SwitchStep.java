@@ -102,6 +102,7 @@ record SwitchStep(Site site) implements Step {
   /// @throws SegueException EXTERNAL `dead-man-fired` when it has gone back by itself
   @Override
   public void renew(StepContext context) {
+    context.fence().check();
     ProxyRouter router = site.router();
     if (router.listening().isEmpty()) {
       // Not the step's own way to wait: that would take the next sample inside this one.
@@ -123,7 +124,7 @@ record SwitchStep(Site site) implements Step {
   @Override
   public Facts takeBack(StepContext context) {
     context.fence().check();
-    ProxyRouter router = new RouterProcess(site).up(context::await);
+    ProxyRouter router = new RouterProcess(site).up(Site.waiting(context));
     Router.Revert byItself = router.state().lastRevert();
     if (!Site.port(site.oldVersion()).answers()) {
       new Standing(site)
@@ -131,7 +132,7 @@ record SwitchStep(Site site) implements Step {
               Site.OLD,
               site.oldVersion(),
               Map.of(),
-              context::await,
+              Site.waiting(context),
               what -> context.progress("old: " + what, Double.NaN));
     }
     router.route(Site.OLD, site.oldAddress(), context.fence().epoch(), null);

@@ -4,172 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.segue.change.AppVersion;
-import dev.segue.change.Change;
 import dev.segue.change.Check;
-import dev.segue.change.Contract;
-import dev.segue.change.Deploy;
-import dev.segue.change.Expression;
-import dev.segue.change.Place;
-import dev.segue.change.Rehearsal;
-import dev.segue.change.RollbackWindows;
 import dev.segue.change.Secret;
 import dev.segue.change.SegueException;
-import dev.segue.change.Watch;
-import dev.segue.conductor.Capability;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.FencedException;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Observation;
-import dev.segue.conductor.Step;
-import dev.segue.conductor.Workspace;
 import dev.segue.delivery.process.Waiting;
 import dev.segue.watch.Reading;
 import dev.segue.watch.Source;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.ServiceLoader;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Whole deliveries with real processes.
 @Timeout(60)
-class DeliveryTest {
-
-  private static final Place HERE = new Place("change.yaml", 1, 1);
-
-  @TempDir Path dir;
-  private final int entrance = TestApp.freePort();
-  private final int oldPort = TestApp.freePort();
-  private final int newPort = TestApp.freePort();
-  private Duration deadMan = Duration.ofSeconds(30);
-  private Map<String, Secret> newEnv = Map.of();
-  private List<Check> checks =
-      List.of(
-          new Check.Http(
-              "/name", expression("status == 200 && body == 'new'"), Duration.ofSeconds(5)),
-          new Check.Command("echo fine", Duration.ofSeconds(5)));
-
-  private @Nullable TestApp adopted;
-
-  /// The old version runs already, here: the quicker way where its process does not matter.
-  private void oldRuns() {
-    adopted = new TestApp(oldPort, "old");
-  }
-
-  @AfterEach
-  void leaveNothing() {
-    if (adopted != null) {
-      adopted.close();
-    }
-    Standing standing = standing();
-    standing.routerDown(Waiting.plain());
-    standing.stop(version("old", oldPort), Waiting.plain());
-    standing.stop(version("new", newPort), Waiting.plain());
-  }
-
-  private static Expression expression(String text) {
-    return new Expression(text, HERE);
-  }
-
-  private AppVersion version(String name, int port) {
-    return new AppVersion(
-        TestApp.command(port, name),
-        "127.0.0.1",
-        port,
-        dir,
-        name.equals("new") ? newEnv : Map.of(),
-        Duration.ofSeconds(5),
-        false);
-  }
-
-  private Change change() {
-    Deploy deploy =
-        new Deploy(
-            Deploy.Strategy.BLUE_GREEN,
-            new Deploy.Router.Proxy("127.0.0.1", entrance),
-            version("old", oldPort),
-            version("new", newPort),
-            new Deploy.HealthCheck(
-                "/health",
-                Duration.ofMillis(100),
-                Duration.ofSeconds(15),
-                2,
-                expression("status == 'healthy'")),
-            Duration.ofSeconds(5),
-            deadMan);
-    return new Change(
-        "rename",
-        "",
-        null,
-        List.of(),
-        new Rehearsal(false, null, null),
-        null,
-        List.of(),
-        deploy,
-        checks,
-        new Watch(Duration.ofSeconds(1), Duration.ofSeconds(10), "/health", List.of()),
-        new RollbackWindows(Duration.ofMinutes(5), Duration.ofMinutes(30)),
-        new Contract(Duration.ofDays(1)));
-  }
-
-  private Workspace workspace() {
-    return new Workspace(dir, dir.resolve(".segue"), Map.of());
-  }
-
-  private Standing standing() {
-    return new Standing(change(), workspace());
-  }
-
-  private Capability capability() {
-    return ServiceLoader.load(Capability.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(DeliveryCapability.class::isInstance)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private Map<String, Step> steps() {
-    return capability().steps(change(), workspace()).stream()
-        .collect(Collectors.toMap(Step::id, Function.identity()));
-  }
-
-  private Step step(String id) {
-    return Objects.requireNonNull(steps().get(id));
-  }
-
-  private List<Finding> gates() {
-    return capability().gates(change(), workspace()).stream()
-        .flatMap(gate -> gate.ask(what -> {}).stream())
-        .toList();
-  }
-
-  private String served() throws Exception {
-    return HttpAnswer.get(
-            URI.create("http://127.0.0.1:" + entrance + "/name"), Duration.ofSeconds(5))
-        .body();
-  }
-
-  private final TestContext context = new TestContext();
-
-  private void apply(String... ids) {
-    for (String id : ids) {
-      Facts facts = step(id).apply(context.in(dir));
-      context.journal(id, facts);
-    }
-  }
-
-  private Observation observe(String id) {
-    return step(id).observe(context.in(dir));
-  }
+class DeliveryTest extends Scene {
 
   @Test
   void carriesTheNewVersionInAndRetiresTheOld() throws Exception {
@@ -254,27 +108,6 @@ class DeliveryTest {
   }
 
   @Test
-  void aRouterThatIsKilledIsBroughtUpWhereItWas() throws Exception {
-    oldRuns();
-    apply("stand", "start-new", "switch");
-    long pid = new RouterProcess(site()).process().running().orElseThrow().pid();
-    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-    await().until(() -> standing().look().listening() == null);
-
-    assertThat(observe("switch"))
-        .isEqualTo(new Observation.Partial("the router does not answer", true));
-    standing().up(Waiting.plain(), what -> {});
-
-    assertThat(served()).isEqualTo("new");
-    assertThat(step("switch").takeBack(context).number("restored_at")).isPresent();
-    assertThat(served()).isEqualTo("old");
-  }
-
-  private Site site() {
-    return new Site("rename", Objects.requireNonNull(change().deploy()), workspace());
-  }
-
-  @Test
   void adoptsAnOldVersionThatRunsAndDoesNotStopIt() throws Exception {
     try (TestApp stranger = new TestApp(oldPort, "stranger")) {
       assertThat(gates())
@@ -318,7 +151,31 @@ class DeliveryTest {
         .isInstanceOfSatisfying(
             SegueException.class, e -> assertThat(e.code()).isEqualTo("process-ended"))
         .hasMessageContaining("cannot find my settings");
-    assertThat(observe("start-new")).isEqualTo(Observation.ABSENT);
+    assertThat(observe("start-new"))
+        .isInstanceOfSatisfying(
+            Observation.Absent.class,
+            absent -> assertThat(absent.why()).contains("cannot find my settings"));
+  }
+
+  @Test
+  void anOvertakenConductorTouchesNoProcess() throws Exception {
+    oldRuns();
+    apply("stand", "start-new");
+    context.overtaken();
+
+    for (Runnable act :
+        List.<Runnable>of(
+            () -> step("stand").apply(context),
+            () -> step("start-new").apply(context),
+            () -> step("start-new").takeBack(context),
+            () -> step("switch").apply(context),
+            () -> step("switch").renew(context),
+            () -> step("switch").takeBack(context),
+            () -> step("retire").takeBack(context))) {
+      assertThatThrownBy(act::run).isInstanceOf(FencedException.class);
+    }
+    assertThat(served()).isEqualTo("old");
+    assertThat(site().process(version("new", newPort)).running()).isPresent();
   }
 
   @Test
@@ -362,11 +219,6 @@ class DeliveryTest {
     HttpAnswer.get(URI.create("http://127.0.0.1:" + entrance + "/fail"), Duration.ofSeconds(5));
     ended("new", 2);
     assertThat(figures(http)).containsEntry("errors", 1L).containsEntry("error_rate", 1.0);
-  }
-
-  /// A request is counted a moment after its client has the answer.
-  private void ended(String backend, long requests) {
-    await().until(() -> site().router().counters().of(backend).requests() == requests);
   }
 
   private static Map<String, Object> figures(Source source) {

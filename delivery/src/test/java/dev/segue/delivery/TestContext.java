@@ -2,6 +2,7 @@ package dev.segue.delivery;
 
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Fence;
+import dev.segue.conductor.FencedException;
 import dev.segue.conductor.StepContext;
 import dev.segue.delivery.process.Waiting;
 import java.nio.file.Path;
@@ -17,10 +18,16 @@ final class TestContext implements StepContext {
 
   private final Map<String, Facts> facts = new HashMap<>();
   private Path directory = Path.of(".");
+  private boolean overtaken;
 
   TestContext in(Path where) {
     directory = where;
     return this;
+  }
+
+  /// From now on another conductor is the one.
+  void overtaken() {
+    overtaken = true;
   }
 
   void journal(String step, Facts measured) {
@@ -72,7 +79,11 @@ final class TestContext implements StepContext {
       public void check(Connection connection) {}
 
       @Override
-      public void check() {}
+      public void check() {
+        if (overtaken) {
+          throw new FencedException("Another conductor has taken over");
+        }
+      }
     };
   }
 

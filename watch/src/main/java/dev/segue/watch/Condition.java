@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public final class Condition {
 
   private static final int LONGEST_SHOWN = 60;
 
+  /// Compiling takes milliseconds, and a change has the same few texts every time it is read.
+  private static final Map<String, Condition> KNOWN = new ConcurrentHashMap<>();
+
   private final String text;
   private final ConditionCompiler.Compiled compiled;
 
@@ -31,7 +35,7 @@ public final class Condition {
 
   /// @throws ConditionException when the text is no boolean condition; it says where and why
   public static Condition compile(String text) {
-    return new Condition(text, ConditionCompiler.compile(text));
+    return KNOWN.computeIfAbsent(text, t -> new Condition(t, ConditionCompiler.compile(t)));
   }
 
   /// The names it reads, so that one who knows the names there are can refuse the others.

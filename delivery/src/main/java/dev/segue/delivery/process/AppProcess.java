@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,13 +59,14 @@ public final class AppProcess {
   private AppProcess(
       Path state,
       String name,
+      String logName,
       String command,
       Path dir,
       Map<String, String> env,
       Duration stop,
       boolean kill) {
     this.pidFile = state.resolve("run").resolve(name + ".pid").toAbsolutePath();
-    this.log = state.resolve("logs").resolve(name + ".log").toAbsolutePath();
+    this.log = state.resolve("logs").resolve(logName + ".log").toAbsolutePath();
     this.command = command;
     this.dir = dir;
     this.env = env;
@@ -80,6 +82,7 @@ public final class AppProcess {
     return new AppProcess(
         state,
         "app-" + version.port(),
+        "app-" + version.port(),
         version.command(),
         version.dir(),
         env,
@@ -89,12 +92,29 @@ public final class AppProcess {
 
   /// A process of Segue's own.
   public static AppProcess own(String name, String command, Path dir, Path state, Duration stop) {
-    return new AppProcess(state, name, command, dir, Map.of(), stop, false);
+    return new AppProcess(state, name, name, command, dir, Map.of(), stop, false);
+  }
+
+  /// A process that waits to take the place of the [#own] one with this name, in the same log. It
+  /// has nothing that could be lost: SIGKILL follows where SIGTERM does not do.
+  public static AppProcess standby(
+      String name, String command, Path dir, Path state, Duration stop) {
+    return new AppProcess(state, name + "-standby", name, command, dir, Map.of(), stop, true);
+  }
+
+  /// From now on the standby is found where the one was whose place it takes.
+  public void takesThePlaceOf(AppProcess dead) throws IOException {
+    Files.move(pidFile, dead.pidFile, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// The process, when it runs and was started from here, by whichever conductor.
   public Optional<Identity> running() {
     return Identity.read(pidFile).filter(identity -> identity.runs(pidFile));
+  }
+
+  /// The process, when it was started from here and has ended without being asked to.
+  public Optional<Identity> died() {
+    return Identity.read(pidFile).filter(identity -> !identity.runs(pidFile));
   }
 
   /// Starts it.
@@ -160,6 +180,7 @@ public final class AppProcess {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    started.destroyForcibly(); // nobody would find it
     throw new IOException("it wrote no " + pidFile + " within " + Durations.format(START));
   }
 
@@ -176,7 +197,14 @@ public final class AppProcess {
     return new SegueException(
         Kind.EXTERNAL,
         "process-ended",
-        "'" + command + "' ended by itself" + code + "; its last lines:\n" + lastLines(),
+        "'"
+            + command
+            + "'"
+            + died().map(identity -> ", pid " + identity.pid() + ",").orElse("")
+            + " ended by itself"
+            + code
+            + "; its last lines:\n"
+            + lastLines(),
         "The whole log is in " + log);
   }
 

@@ -18,6 +18,7 @@ final class Backend {
   private long requests;
   private long failures;
   private long unanswered;
+  private long diverted;
   private long abandoned;
   private long inFlight;
   private Mark before = Mark.NONE;
@@ -39,9 +40,15 @@ final class Backend {
     before = new Mark(requests, failures, unanswered);
   }
 
-  Ticket begin() {
+  /// @param diverted whether it comes from another backend
+  Ticket begin(boolean diverted) {
     inFlight++;
-    return new Ticket(this, address, System.nanoTime());
+    return new Ticket(this, address, System.nanoTime(), diverted);
+  }
+
+  /// One of the unanswered requests is given to another backend.
+  void passesOn() {
+    diverted++;
   }
 
   void end(Ticket.End end, long nanos) {
@@ -60,7 +67,8 @@ final class Backend {
 
   /// The figures of this moment; encoding them takes longer than the lock may be held.
   Supplier<Tally> tally() {
-    Tally plain = new Tally(requests, failures, unanswered, abandoned, inFlight, before, "");
+    Tally plain =
+        new Tally(requests, failures, unanswered, diverted, abandoned, inFlight, before, "");
     Histogram copy = latency.copy();
     return () -> plain.with(encoded(copy));
   }

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Director {
 
   private static final Logger LOG = System.getLogger(Director.class.getName());
+
+  /// What is answered to a conductor that another one has taken over from.
+  static final String STALE_EPOCH = "stale-epoch";
+
   private static final long WRITE_AGAIN_MILLIS = 1000;
 
   private final ProxyFile file;
@@ -70,6 +74,7 @@ final class Director {
         new State(
             with(now.backends(), name, address),
             now.active(),
+            now.standIn(),
             now.routedAt(),
             now.epochs(),
             now.deadMan(),
@@ -91,6 +96,7 @@ final class Director {
             new State(
                 backends,
                 to,
+                lease == null ? null : lease.revertTo(),
                 same ? now.routedAt() : at,
                 now.epochs(),
                 lease == null ? null : new DeadMan(lease.revertTo(), lease.millis(), at),
@@ -107,14 +113,13 @@ final class Director {
       return now;
     }
     State next =
-        accept(
-            lease(now, new DeadMan(armed.revertTo(), armed.millis(), System.currentTimeMillis())));
+        accept(now.with(new DeadMan(armed.revertTo(), armed.millis(), System.currentTimeMillis())));
     heard();
     return next;
   }
 
   synchronized State disarm(String change, long epoch) {
-    State next = accept(lease(admit(change, epoch), null));
+    State next = accept(admit(change, epoch).with(null));
     heard();
     return next;
   }
@@ -125,14 +130,20 @@ final class Director {
     long largest = now.epoch(change);
     if (epoch < largest) {
       throw new Refusal(
-          "stale-epoch",
+          STALE_EPOCH,
           "epoch %d of %s is older than %d".formatted(epoch, change, largest),
           largest);
     }
     Map<String, Long> epochs = new HashMap<>(now.epochs());
     epochs.put(change, epoch);
     return new State(
-        now.backends(), now.active(), now.routedAt(), epochs, now.deadMan(), now.lastRevert());
+        now.backends(),
+        now.active(),
+        now.standIn(),
+        now.routedAt(),
+        epochs,
+        now.deadMan(),
+        now.lastRevert());
   }
 
   private State accept(State next) {
@@ -181,7 +192,8 @@ final class Director {
     Revert revert =
         new Revert(Objects.toString(now.active(), "none"), armed.revertTo(), at, reason);
     content =
-        content.with(new State(now.backends(), armed.revertTo(), at, now.epochs(), null, revert));
+        content.with(
+            new State(now.backends(), armed.revertTo(), null, at, now.epochs(), null, revert));
     switchboard.follow(content.state());
     LOG.log(Level.WARNING, "going back from {0} to {1}: {2}", revert.from(), revert.to(), reason);
     remember();
@@ -194,11 +206,6 @@ final class Director {
       LOG.log(Level.ERROR, "cannot write the router's state; trying again", e);
       var _ = clock.schedule(this::remember, WRITE_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
-  }
-
-  private static State lease(State now, @Nullable DeadMan deadMan) {
-    return new State(
-        now.backends(), now.active(), now.routedAt(), now.epochs(), deadMan, now.lastRevert());
   }
 
   private static Map<String, String> with(Map<String, String> map, String name, String address) {

@@ -3,15 +3,17 @@ package dev.segue.delivery.proxy;
 import dev.segue.change.SegueException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/// The router as a program: `--state DIR --host HOST --port PORT`.
+/// The router as a program: `--state DIR --host HOST --port PORT [--standby]`.
 public final class ProxyMain {
 
   private ProxyMain() {}
 
   public static void main(String[] args) throws InterruptedException {
     try {
-      run(settings(List.of(args)));
+      List<String> words = List.of(args);
+      run(settings(words), words.contains("--standby"));
     } catch (SegueException e) {
       System.err.println("segue proxy: " + e.getMessage());
       System.exit(1);
@@ -20,10 +22,17 @@ public final class ProxyMain {
 
   /// Serves until it is told to stop: by the control address, or by a signal, which lets requests
   /// in flight end.
-  public static void run(ProxyServer.Settings settings) throws InterruptedException {
-    ProxyServer server = ProxyServer.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
-    server.join();
+  ///
+  /// @param standby serves only after the router that serves now has died
+  public static void run(ProxyServer.Settings settings, boolean standby)
+      throws InterruptedException {
+    ProxyServer.Settings kept = settings.withStandby(System.getenv(Standby.COMMAND));
+    Optional<ProxyServer> server =
+        standby ? ProxyServer.standBy(kept) : Optional.of(ProxyServer.start(kept));
+    if (server.isPresent()) {
+      Runtime.getRuntime().addShutdownHook(new Thread(server.get()::close, "stop"));
+      server.get().join();
+    }
   }
 
   private static ProxyServer.Settings settings(List<String> args) {

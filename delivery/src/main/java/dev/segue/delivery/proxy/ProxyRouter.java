@@ -2,6 +2,7 @@ package dev.segue.delivery.proxy;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.FencedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -179,15 +180,17 @@ public final class ProxyRouter implements Router {
     }
     String message =
         "The router refuses %s (%d): %s".formatted(path, response.statusCode(), problem.message());
+    if (problem.error().equals(Director.STALE_EPOCH)) {
+      return new FencedException(
+          message
+              + ": another conductor has taken over. If the journal was made anew, stop the router and remove "
+              + state.resolve("proxy.json"));
+    }
     return new SegueException(
         response.statusCode() == 409 ? Kind.REFUSED : Kind.EXTERNAL,
         problem.error(),
         message,
-        problem.error().equals("stale-epoch")
-            ? "Another conductor has taken over: see 'segue status'. If the journal was made anew, stop the router and remove "
-                + state.resolve("proxy.json")
-                + "."
-            : null);
+        null);
   }
 
   private SegueException down(String why, @Nullable Throwable cause) {

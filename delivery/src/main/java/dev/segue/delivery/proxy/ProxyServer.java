@@ -15,8 +15,11 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -36,6 +39,7 @@ public final class ProxyServer implements AutoCloseable {
   private static final Duration CONTROL_IDLE = Duration.ofMillis(50);
   private static final Duration CONTROL_STOP = Duration.ofSeconds(1);
   private static final Duration BEYOND_SILENCE = Duration.ofSeconds(15);
+  private static final Duration DYING = Duration.ofSeconds(10);
   private static final int BACKLOG = 4096;
 
   private final Settings settings;
@@ -44,6 +48,7 @@ public final class ProxyServer implements AutoCloseable {
   private final Server control;
   private final Server traffic;
   private final ServerConnector users;
+  private final @Nullable Standby standby;
 
   /// How a router is set up.
   ///
@@ -51,8 +56,15 @@ public final class ProxyServer implements AutoCloseable {
   /// @param connect how long a backend may take to accept a connection
   /// @param silence how long a backend may send nothing before the client gets a 504
   /// @param drain how long requests in flight may take to end when the router is stopped
+  /// @param standby a command that starts the router's [Standby]; null for none
   public record Settings(
-      Path state, String host, int port, Duration connect, Duration silence, Duration drain) {
+      Path state,
+      String host,
+      int port,
+      Duration connect,
+      Duration silence,
+      Duration drain,
+      @Nullable String standby) {
 
     public static Settings of(Path state, String host, int port) {
       return new Settings(
@@ -61,13 +73,25 @@ public final class ProxyServer implements AutoCloseable {
           port,
           Duration.ofSeconds(5),
           Duration.ofSeconds(120),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          null);
+    }
+
+    Settings draining(Duration time) {
+      return new Settings(state, host, port, connect, silence, time, standby);
+    }
+
+    Settings withStandby(@Nullable String command) {
+      return new Settings(state, host, port, connect, silence, drain, command);
     }
   }
 
-  private ProxyServer(Settings settings, FileChannel lock) throws IOException {
+  /// @param patience how long a port may still be held by a router that is just dying
+  private ProxyServer(Settings settings, FileChannel lock, Duration patience) throws IOException {
     this.settings = settings;
     this.lock = lock;
+    this.standby =
+        settings.standby() == null ? null : new Standby(settings.standby(), settings.state());
     ProxyFile file = new ProxyFile(settings.state());
     ProxyFile.@Nullable Content earlier = file.read().orElse(null);
     String token = earlier == null ? newToken() : earlier.token();
@@ -81,8 +105,8 @@ public final class ProxyServer implements AutoCloseable {
     this.control = server("control", CONTROL_STOP);
     ServerConnector orders = connector(control, "127.0.0.1", 0, new HttpConfiguration());
     orders.setShutdownIdleTimeout(CONTROL_IDLE.toMillis());
-    open(users);
-    open(orders);
+    open(users, patience);
+    open(orders, patience);
     ProxyFile.Content content =
         new ProxyFile.Content(
             ProcessHandle.current().pid(),
@@ -99,11 +123,34 @@ public final class ProxyServer implements AutoCloseable {
   ///
   /// @throws SegueException RESOURCES `port-taken`, REFUSED `router-runs`, EXTERNAL `router-state`
   public static ProxyServer start(Settings settings) {
-    FileChannel lock = lock(settings.state());
+    return start(settings, lock(settings.state()), Duration.ZERO);
+  }
+
+  /// Waits until the router of this state directory has died, and goes on from what it was told
+  /// last. Empty when this process is not the one to take its place, because it was told to stop.
+  ///
+  /// @throws SegueException as [#start]
+  static Optional<ProxyServer> standBy(Settings settings) {
+    Rehearsal.play();
+    System.gc(); // give back what the rehearsal took
+    LOG.log(Level.INFO, "standing by");
+    FileChannel lock = awaitLock(settings.state());
+    if (!Standby.becomesRouter(settings.state())) {
+      release(lock);
+      return Optional.empty();
+    }
+    LOG.log(Level.WARNING, "the router has died; taking its place");
+    return Optional.of(start(settings, lock, DYING));
+  }
+
+  private static ProxyServer start(Settings settings, FileChannel lock, Duration patience) {
     try {
-      ProxyServer server = new ProxyServer(settings, lock);
+      ProxyServer server = new ProxyServer(settings, lock, patience);
       server.control.start();
       server.traffic.start();
+      if (server.standby != null) {
+        server.standby.begin();
+      }
       LOG.log(Level.INFO, "routing on {0}:{1}", settings.host(), Integer.toString(server.port()));
       return server;
     } catch (SegueException e) {
@@ -131,6 +178,9 @@ public final class ProxyServer implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (standby != null) {
+        standby.close(); // first of all: nobody takes the place of a router that was told to go
+      }
       traffic.stop();
       clock.shutdownNow();
       control.stop();
@@ -177,9 +227,20 @@ public final class ProxyServer implements AutoCloseable {
     return connector;
   }
 
-  private static void open(ServerConnector connector) {
+  private static void open(ServerConnector connector, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
     try {
-      connector.open();
+      while (true) {
+        try {
+          connector.open();
+          return;
+        } catch (IOException e) {
+          if (System.nanoTime() - end >= 0) {
+            throw e;
+          }
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+      }
     } catch (IOException e) {
       Port port = new Port(connector.getHost(), connector.getPort());
       throw new SegueException(
@@ -196,12 +257,26 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
+  private static FileChannel openLock(Path state) throws IOException {
+    Files.createDirectories(state);
+    return FileChannel.open(
+        state.resolve("proxy.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  /// The kernel wakes up one that waits here, the moment the holder's process ends.
+  private static FileChannel awaitLock(Path state) {
+    try {
+      FileChannel channel = openLock(state);
+      var _ = channel.lock();
+      return channel;
+    } catch (IOException e) {
+      throw noLock(state, e);
+    }
+  }
+
   private static FileChannel lock(Path state) {
     try {
-      Files.createDirectories(state);
-      FileChannel channel =
-          FileChannel.open(
-              state.resolve("proxy.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel = openLock(state);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
@@ -210,13 +285,17 @@ public final class ProxyServer implements AutoCloseable {
       }
       return channel;
     } catch (IOException e) {
-      throw new SegueException(
-          Kind.RESOURCES,
-          "state-directory",
-          "Cannot write in " + state + ": " + e.getMessage(),
-          "Segue needs a directory of its own that it may write in.",
-          e);
+      throw noLock(state, e);
     }
+  }
+
+  private static SegueException noLock(Path state, IOException e) {
+    return new SegueException(
+        Kind.RESOURCES,
+        "state-directory",
+        "Cannot write in " + state + ": " + e.getMessage(),
+        "Segue needs a directory of its own that it may write in.",
+        e);
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -17,9 +17,11 @@ public interface Router {
 
   /// Sends every request from now on to `to`.
   ///
-  /// @param lease what the router does by itself when nobody renews; null disarms
-  /// @throws dev.segue.change.SegueException REFUSED `stale-epoch` when a later conductor has
-  ///   spoken
+  /// @param lease what the router does by itself when nobody renews; null disarms. The backend it
+  ///   would go back to stands in for single requests that `to` cannot be given, until the next
+  ///   route
+  /// @throws dev.segue.conductor.FencedException when a later conductor has spoken; so do all
+  ///   orders
   State route(String to, String address, long epoch, @Nullable Lease lease);
 
   /// Says that the conductor lives.
@@ -43,18 +45,21 @@ public interface Router {
   ///
   /// @param backends addresses (`host:port`) by name
   /// @param active null before the first route
+  /// @param standIn the backend that gets a request when the active one accepts no connection; null
+  ///   when there is none
   /// @param routedAt when the active backend was last changed, in epoch milliseconds
   /// @param epochs the largest epoch heard, by change
   /// @param lastRevert of the dead man's switch; null again after the next route
   record State(
       Map<String, String> backends,
       @Nullable String active,
+      @Nullable String standIn,
       long routedAt,
       Map<String, Long> epochs,
       @Nullable DeadMan deadMan,
       @Nullable Revert lastRevert) {
 
-    static final State EMPTY = new State(Map.of(), null, 0, Map.of(), null, null);
+    static final State EMPTY = new State(Map.of(), null, null, 0, Map.of(), null, null);
 
     public State {
       backends = Map.copyOf(backends);
@@ -67,6 +72,10 @@ public interface Router {
 
     public long epoch(String change) {
       return epochs.getOrDefault(change, 0L);
+    }
+
+    State with(@Nullable DeadMan lease) {
+      return new State(backends, active, standIn, routedAt, epochs, lease, lastRevert);
     }
   }
 
@@ -87,7 +96,8 @@ public interface Router {
   /// @param requests ended, whatever their end
   /// @param failures answered by the backend with 5xx
   /// @param unanswered the backend could not be reached, broke off or was silent too long; the
-  ///   client got 502 or 504
+  ///   client got 502 or 504, unless the request was diverted
+  /// @param diverted of the unanswered: another backend took them instead, and no client saw it
   /// @param abandoned by the client before their end
   /// @param inFlight begun and not ended
   /// @param before what the first three were when traffic was last turned to this backend
@@ -96,19 +106,26 @@ public interface Router {
       long requests,
       long failures,
       long unanswered,
+      long diverted,
       long abandoned,
       long inFlight,
       Mark before,
       String latency) {
 
-    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, Mark.NONE, "");
+    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, Mark.NONE, "");
 
     Tally with(String histogram) {
-      return new Tally(requests, failures, unanswered, abandoned, inFlight, before, histogram);
+      return new Tally(
+          requests, failures, unanswered, diverted, abandoned, inFlight, before, histogram);
     }
 
     public long errors() {
       return failures + unanswered;
+    }
+
+    /// What clients saw of the errors.
+    public long failed() {
+      return errors() - diverted;
     }
 
     public long requestsSinceRouted() {

@@ -19,6 +19,7 @@ final class Switchboard {
   private final long since = System.currentTimeMillis();
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private @Nullable Backend active;
+  private @Nullable Backend standIn;
   private long refused;
 
   /// Empty when nothing is active; that is counted too.
@@ -27,7 +28,20 @@ final class Switchboard {
       refused++;
       return Optional.empty();
     }
-    return Optional.of(active.begin());
+    return Optional.of(active.begin(false));
+  }
+
+  /// Ends the try that failed and gives the request to the backend that serves by now, or to the
+  /// one that stands in. Once at most: empty for a request that was diverted before, and where
+  /// there is no other backend.
+  synchronized Optional<Ticket> divert(Ticket failed) {
+    Backend other = Objects.equals(active, failed.backend()) ? standIn : active;
+    if (failed.isDiverted() || other == null || other.equals(failed.backend())) {
+      return Optional.empty();
+    }
+    end(failed, 0);
+    failed.backend().passesOn();
+    return Optional.of(other.begin(true));
   }
 
   synchronized void end(Ticket ticket, int status) {
@@ -45,6 +59,7 @@ final class Switchboard {
       next.becomesActive();
     }
     active = next;
+    standIn = state.standIn() == null ? null : backends.get(state.standIn());
   }
 
   Counters counters() {

@@ -14,13 +14,17 @@ final class Ticket {
   private final Backend backend;
   private final String address;
   private final long begun;
+  private final boolean diverted;
+  private volatile boolean sent;
   private volatile boolean clientGone;
   private volatile boolean unanswered;
 
-  Ticket(Backend backend, String address, long begun) {
+  /// @param diverted whether another backend could not be given the request
+  Ticket(Backend backend, String address, long begun, boolean diverted) {
     this.backend = backend;
     this.address = address;
     this.begun = begun;
+    this.diverted = diverted;
   }
 
   Backend backend() {
@@ -35,9 +39,26 @@ final class Ticket {
     return begun;
   }
 
+  boolean isDiverted() {
+    return diverted;
+  }
+
+  /// From now on bytes of it may have reached the backend.
+  void sent() {
+    sent = true;
+  }
+
+  boolean isSent() {
+    return sent;
+  }
+
   /// The client broke off; what the backend does with that is not its failure.
   void clientGone() {
     clientGone = true;
+  }
+
+  boolean isClientGone() {
+    return clientGone;
   }
 
   /// The backend gave no whole answer.

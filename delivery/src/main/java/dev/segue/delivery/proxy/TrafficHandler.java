@@ -1,13 +1,14 @@
 package dev.segue.delivery.proxy;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.ClientConnector;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.util.Callback;
 final class TrafficHandler extends ProxyHandler.Reverse {
 
   private static final String TICKET = TrafficHandler.class.getName();
+  private static final Set<String> SAFE = Set.of("GET", "HEAD");
   private static final int MAX_CONNECTIONS = 4096;
   private static final int MAX_QUEUED = 65_536;
 
@@ -49,7 +51,7 @@ final class TrafficHandler extends ProxyHandler.Reverse {
     connector.setExecutor(getServer().getThreadPool());
     connector.setScheduler(getServer().getScheduler());
     connector.setByteBufferPool(getServer().getByteBufferPool());
-    return new HttpClient(new HttpClientTransportDynamic(connector));
+    return new HttpClient(new FreshTransport(connector));
   }
 
   @Override
@@ -73,15 +75,18 @@ final class TrafficHandler extends ProxyHandler.Reverse {
           response, true, "No version of the application is active yet.\n", callback);
       return true;
     }
-    Ticket ticket = picked.get();
-    Callback counted = new Counted(callback, response, ticket);
+    Response watched = new Watched(request, response);
+    forward(request, picked.get(), watched, new Counted(callback, request, response));
+    return true;
+  }
+
+  private void forward(Request request, Ticket ticket, Response response, Callback callback) {
     try {
       request.setAttribute(TICKET, ticket);
-      return super.handle(request, new Watched(request, response, ticket), counted);
+      super.handle(request, response, callback);
     } catch (RuntimeException | Error e) {
       ticket.unanswered();
-      counted.failed(e);
-      return true;
+      callback.failed(e);
     }
   }
 
@@ -89,17 +94,18 @@ final class TrafficHandler extends ProxyHandler.Reverse {
   /// that the URI standard forbids and applications accept.
   @Override
   protected org.eclipse.jetty.client.Request newProxyToServerRequest(Request request, HttpURI uri) {
-    Address address = Address.parse(ticket(request).address());
+    Ticket ticket = ticket(request);
+    Address address = Address.parse(ticket.address());
     String target = request.getHttpURI().getPathQuery();
     org.eclipse.jetty.client.Request forwarded;
     try {
-      forwarded =
-          getHttpClient().newRequest(new URI("http://" + ticket(request).address() + target));
+      forwarded = getHttpClient().newRequest(new URI("http://" + ticket.address() + target));
     } catch (URISyntaxException e) {
       forwarded = getHttpClient().newRequest(address.host(), address.port()).path(target);
     }
     return forwarded
         .method(request.getMethod())
+        .onRequestBegin(_ -> ticket.sent())
         .idleTimeout(settings.silence().toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -129,6 +135,14 @@ final class TrafficHandler extends ProxyHandler.Reverse {
         }
         return chunk;
       }
+
+      // A body of which nothing was sent is whole for another backend.
+      @Override
+      public void fail(Throwable failure) {
+        if (ticket.isSent()) {
+          super.fail(failure);
+        }
+      }
     };
   }
 
@@ -140,8 +154,35 @@ final class TrafficHandler extends ProxyHandler.Reverse {
       Response response,
       Callback callback,
       Throwable failure) {
-    ticket(request).unanswered();
-    super.onServerToProxyResponseFailure(request, forwarded, answer, response, callback, failure);
+    Ticket ticket = ticket(request);
+    ticket.unanswered();
+    Optional<Ticket> other =
+        mayBeDiverted(ticket, forwarded, answer, failure)
+            ? switchboard.divert(ticket)
+            : Optional.empty();
+    if (other.isPresent()) {
+      forward(request, other.get(), response, callback);
+    } else {
+      super.onServerToProxyResponseFailure(request, forwarded, answer, response, callback, failure);
+    }
+  }
+
+  /// A request that was given no connection has certainly not reached the backend. One that was
+  /// given a connection which then broke may have: it is repeated only when it asks for nothing but
+  /// an answer, and none has begun.
+  private static boolean mayBeDiverted(
+      Ticket ticket,
+      org.eclipse.jetty.client.Request forwarded,
+      org.eclipse.jetty.client.Response answer,
+      Throwable failure) {
+    if (ticket.isClientGone()) {
+      return false;
+    }
+    return !ticket.isSent()
+        || (SAFE.contains(forwarded.getMethod())
+            && forwarded.getBody() == null
+            && answer.getStatus() == 0
+            && failure instanceof IOException);
   }
 
   private static Ticket ticket(Request request) {
@@ -151,24 +192,24 @@ final class TrafficHandler extends ProxyHandler.Reverse {
   /// Counts the request when its last byte is written or it has failed.
   private final class Counted extends Callback.Nested {
 
+    private final Request request;
     private final Response response;
-    private final Ticket ticket;
 
-    Counted(Callback callback, Response response, Ticket ticket) {
+    Counted(Callback callback, Request request, Response response) {
       super(callback);
+      this.request = request;
       this.response = response;
-      this.ticket = ticket;
     }
 
     @Override
     public void succeeded() {
-      switchboard.end(ticket, response.getStatus());
+      switchboard.end(ticket(request), response.getStatus());
       super.succeeded();
     }
 
     @Override
     public void failed(Throwable failure) {
-      switchboard.end(ticket, response.getStatus());
+      switchboard.end(ticket(request), response.getStatus());
       super.failed(failure);
     }
   }
@@ -176,11 +217,8 @@ final class TrafficHandler extends ProxyHandler.Reverse {
   /// Notices when the client cannot be written to.
   private static final class Watched extends Response.Wrapper {
 
-    private final Ticket ticket;
-
-    Watched(Request request, Response response, Ticket ticket) {
+    Watched(Request request, Response response) {
       super(request, response);
-      this.ticket = ticket;
     }
 
     @Override
@@ -191,7 +229,7 @@ final class TrafficHandler extends ProxyHandler.Reverse {
           new Callback.Nested(callback) {
             @Override
             public void failed(Throwable failure) {
-              ticket.clientGone();
+              ticket(getRequest()).clientGone();
               super.failed(failure);
             }
           });

@@ -1,10 +1,12 @@
 package dev.segue.delivery.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.segue.change.SegueException;
+import dev.segue.conductor.FencedException;
 import dev.segue.delivery.TestApp;
 import dev.segue.delivery.process.Port;
 import java.io.IOException;
@@ -26,9 +28,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +72,8 @@ class ProxyServerTest {
         port,
         Duration.ofSeconds(2),
         Duration.ofSeconds(2),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        null);
   }
 
   private HttpRequest.Builder request(String path) {
@@ -156,6 +161,119 @@ class ProxyServerTest {
     assertThat(counters.of("new"))
         .extracting(Router.Tally::requests, Router.Tally::failures, Router.Tally::unanswered)
         .containsExactly(1L, 0L, 1L);
+  }
+
+  @Test
+  void aRequestThatFoundNoConnectionGoesToTheBackendThatStandsIn() throws Exception {
+    turnToTheNewOne();
+    get("/name");
+    next.close();
+
+    assertThat(get("/name").body()).isEqualTo("old");
+    HttpResponse<String> posted =
+        http.send(
+            request("/echo")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[2_000_000]))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(posted.statusCode()).isEqualTo(200);
+    assertThat(posted.body()).isEqualTo("POST /echo 2000000");
+    Router.Counters counters = router.counters();
+    assertThat(counters.of("new"))
+        .extracting(
+            Router.Tally::requests,
+            Router.Tally::unanswered,
+            Router.Tally::diverted,
+            Router.Tally::inFlight)
+        .containsExactly(3L, 2L, 2L, 0L);
+    assertThat(counters.of("old"))
+        .extracting(Router.Tally::requests, Router.Tally::errors, Router.Tally::inFlight)
+        .containsExactly(2L, 0L, 0L);
+
+    old.close();
+    assertThat(get("/name").statusCode()).isEqualTo(502);
+    assertThat(router.counters().of("new").diverted()).isEqualTo(3);
+    assertThat(router.counters().of("old").unanswered()).isEqualTo(1);
+  }
+
+  @Test
+  void nothingStandsInAfterTheLastWord() throws Exception {
+    turnToTheNewOne();
+    router.disarm(1);
+    next.close();
+    assertThat(get("/name").body()).as("the way back is still open").isEqualTo("old");
+
+    router.route("new", next.address(), 1, null);
+
+    assertThat(get("/name").statusCode()).isEqualTo(502);
+  }
+
+  @Test
+  void aWriteThatMayHaveArrivedIsNotRepeatedAndAReadIs() throws Exception {
+    turnToTheNewOne();
+    try (ServerSocket dying = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      router.route("new", "127.0.0.1:" + dying.getLocalPort(), 1, new Router.Lease("old", 60_000));
+      Thread.ofVirtual().start(() -> acceptReadAndBreakOff(dying));
+
+      HttpResponse<String> posted =
+          http.send(
+              request("/echo").POST(HttpRequest.BodyPublishers.ofString("write")).build(),
+              HttpResponse.BodyHandlers.ofString());
+
+      assertThat(posted.statusCode()).isEqualTo(502);
+      assertThat(get("/name").body()).isEqualTo("old");
+      assertThat(router.counters().of("new").diverted()).isEqualTo(1);
+    }
+  }
+
+  private static void acceptReadAndBreakOff(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        var _ = socket.getInputStream().read(new byte[65_536]);
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+  }
+
+  /// A backend that closes a kept connection, as every server does sooner or later: nobody was
+  /// told.
+  @Test
+  void noWriteIsSentOnAConnectionThatTheBackendHasClosed() throws Exception {
+    Semaphore closed = new Semaphore(0);
+    try (ServerSocket hasty = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      router.route("old", "127.0.0.1:" + hasty.getLocalPort(), 1, null);
+      Thread.ofVirtual().start(() -> answerOnceAConnection(hasty, closed));
+
+      for (int i = 1; i <= 100; i++) {
+        HttpResponse<String> posted =
+            http.send(
+                request("/echo").POST(HttpRequest.BodyPublishers.ofString("write")).build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(posted.statusCode()).as("request %d", i).isEqualTo(200);
+        closed.acquire(); // the next one comes right after
+      }
+    }
+  }
+
+  private static void answerOnceAConnection(ServerSocket server, Semaphore closed) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        var _ = socket.getInputStream().read(new byte[65_536]);
+        socket
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+      } catch (IOException e) {
+        return; // closed
+      }
+      closed.release();
+    }
+  }
+
+  private void turnToTheNewOne() {
+    router.route("old", old.address(), 1, null);
+    router.route("new", next.address(), 1, new Router.Lease("old", 60_000));
   }
 
   @Test
@@ -310,19 +428,53 @@ class ProxyServerTest {
   }
 
   @Test
-  void refusesAnEarlierConductor() {
-    router.route("old", old.address(), 5, null);
+  void refusesEveryOrderOfAnEarlierConductorAlsoAfterARestart() throws Exception {
+    router.route("old", old.address(), 4, new Router.Lease("old", 60_000));
+    assertThat(router.renew(5).epoch("rename")).isEqualTo(5);
 
-    assertThatThrownBy(() -> router.route("new", next.address(), 4, null))
-        .isInstanceOfSatisfying(
-            SegueException.class,
-            e -> {
-              assertThat(e.code()).isEqualTo("stale-epoch");
-              assertThat(e).hasMessageContaining("epoch 4 of rename is older than 5");
-            });
+    everyOrderIsFenced(4);
+    int port = proxy.port();
+    proxy.close();
+    proxy = ProxyServer.start(settings(port));
+    everyOrderIsFenced(4);
+
     assertThat(router.state().active()).isEqualTo("old");
+    assertThat(router.state().deadMan()).isNotNull();
+    assertThat(router.state().backends()).containsOnlyKeys("old");
     assertThat(new ProxyRouter(state, "another").backend("new", next.address(), 1).backends())
         .containsEntry("new", next.address());
+  }
+
+  private void everyOrderIsFenced(long epoch) throws Exception {
+    Router.State before = router.state();
+    for (Consumer<ProxyRouter> order :
+        List.<Consumer<ProxyRouter>>of(
+            r -> r.backend("new", next.address(), epoch),
+            r -> r.route("new", next.address(), epoch, null),
+            r -> r.renew(epoch),
+            r -> r.disarm(epoch))) {
+      assertThatThrownBy(() -> order.accept(router))
+          .isInstanceOf(FencedException.class)
+          .hasMessageContaining("epoch %d of rename is older than 5".formatted(epoch))
+          .hasMessageContaining("proxy.json");
+    }
+    ProxyFile.Content content = new ProxyFile(state).read().orElseThrow();
+    for (String order : List.of("backends", "route", "renew", "disarm")) {
+      HttpRequest raw =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + content.control() + "/" + order))
+              .header("Authorization", "Bearer " + content.token())
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      """
+                      {"name": "new", "address": "%s", "change": "rename", "epoch": %d}\
+                      """
+                          .formatted(next.address(), epoch)))
+              .build();
+      HttpResponse<String> answer = http.send(raw, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(order).isEqualTo(409);
+      assertThat(answer.body()).contains("\"error\":\"stale-epoch\"").contains("\"epoch\":5");
+    }
+    assertThat(router.state()).isEqualTo(before);
   }
 
   @Test
