@@ -231,8 +231,10 @@ final class Stage implements AutoCloseable {
     return answers;
   }
 
+  /// The process that users come to. Another one may stand by to take its place.
   List<ProcessHandle> routers() {
-    return saying("--port " + ports.get(0));
+    Path pid = state().resolve("run/router.pid");
+    return Files.exists(pid) ? process(pid).toList() : List.of();
   }
 
   List<ProcessHandle> oldVersions() {
@@ -283,13 +285,17 @@ final class Stage implements AutoCloseable {
     for (Running running : started) {
       running.process().destroyForcibly();
     }
-    for (ProcessHandle process : standing()) {
-      process.destroyForcibly();
-      process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    // Whoever stands by for one that dies may have started another one meanwhile.
+    for (var left = standing(); !left.isEmpty(); left = standing()) {
+      left.forEach(ProcessHandle::destroyForcibly);
+      left.forEach(p -> p.onExit().orTimeout(10, TimeUnit.SECONDS).join());
     }
-    Replay.agrees(database);
-    if (copy != null) {
-      copy.close();
+    try {
+      Replay.agrees(database);
+    } finally {
+      if (copy != null) {
+        copy.close();
+      }
     }
     noSecretLeft();
   }
@@ -303,11 +309,14 @@ final class Stage implements AutoCloseable {
     try (Stream<Path> files = Files.list(run)) {
       return files
           .filter(f -> f.toString().endsWith(".pid"))
-          .map(f -> Long.parseLong(read(f).split(" ", 2)[0]))
-          .flatMap(pid -> ProcessHandle.of(pid).stream())
+          .flatMap(Stage::process)
           .filter(p -> p.info().startInstant().filter(opened::isBefore).isPresent())
           .toList();
     }
+  }
+
+  private static Stream<ProcessHandle> process(Path pidFile) {
+    return ProcessHandle.of(Long.parseLong(read(pidFile).split(" ", 2)[0])).stream();
   }
 
   private void noSecretLeft() throws IOException {
