@@ -47,6 +47,11 @@ final class Fields {
     return reading.source().place(slot.node());
   }
 
+  /// Where the value of a key stands that the file has.
+  Place place(Key<?> key) {
+    return reading.source().place(slot.at(key.name()).node());
+  }
+
   /// Reports something about a value below these keys.
   void problem(String message, String... keys) {
     reading.problem(slot.at(keys), message);

@@ -31,7 +31,14 @@ final class SchemaSection {
       optional(
           "rename-column",
           MappingForm.of(
-                  f -> new RenameColumn(f.get(TABLE), f.get(FROM), f.get(TO), f.place()),
+                  f ->
+                      new RenameColumn(
+                          f.get(TABLE),
+                          f.get(FROM),
+                          f.get(TO),
+                          f.place(TABLE),
+                          f.place(FROM),
+                          f.place(TO)),
                   TABLE,
                   FROM,
                   TO)
@@ -54,17 +61,21 @@ final class SchemaSection {
     for (SchemaOperation operation : operations) {
       switch (operation) {
         case RenameColumn rename -> {
-          for (String column : List.of(rename.from(), rename.to())) {
-            if (!taken.add(List.of(rename.table(), column))) {
-              change.problem(
-                  rename.at(),
-                  "schema.rename-column",
-                  "'%s' of '%s' is in an earlier rename already; a change renames a column once"
-                      .formatted(column, rename.table()));
-            }
-          }
+          once(rename.table(), rename.from(), rename.fromAt(), taken, change);
+          once(rename.table(), rename.to(), rename.toAt(), taken, change);
         }
       }
+    }
+  }
+
+  private static void once(
+      String table, String column, Place at, Set<List<String>> taken, Fields change) {
+    if (!taken.add(List.of(table, column))) {
+      change.problem(
+          at,
+          "schema.rename-column",
+          "'%s' of '%s' is in an earlier rename already; a change renames a column once"
+              .formatted(column, table));
     }
   }
 

@@ -82,7 +82,12 @@ class ChangeFileTest {
                     Path.of("/usr/lib/postgresql/18/bin")),
                 List.of(
                     new SchemaOperation.RenameColumn(
-                        "sales.links", "old_id", "new_id", place(15, 20))),
+                        "sales.links",
+                        "old_id",
+                        "new_id",
+                        place(15, 27),
+                        place(15, 46),
+                        place(15, 60))),
                 new Deploy(
                     Strategy.BLUE_GREEN,
                     new Router.Proxy("0.0.0.0", 8080),
@@ -164,7 +169,9 @@ class ChangeFileTest {
                 new Rehearsal(true, null, null),
                 new PostgresBackup(
                     directory.resolve("backups"), Method.AUTO, Verification.RESTORE, 7, null),
-                List.of(new SchemaOperation.RenameColumn("t", "a", "b", place(6, 20))),
+                List.of(
+                    new SchemaOperation.RenameColumn(
+                        "t", "a", "b", place(6, 29), place(6, 38), place(6, 45))),
                 new Deploy(
                     Strategy.BLUE_GREEN,
                     new Router.Proxy("127.0.0.1", 8080),

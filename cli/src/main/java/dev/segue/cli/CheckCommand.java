@@ -1,13 +1,14 @@
 package dev.segue.cli;
 
 import dev.segue.conductor.Finding;
-import dev.segue.conductor.Finding.Level;
 import dev.segue.conductor.Listener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
@@ -42,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
                   terminal.err().println(terminal.in("faint", "… " + what));
                 }
               });
-      boolean go = findings.stream().noneMatch(f -> f.level() == Level.REFUSED);
+      boolean go = findings.stream().noneMatch(Finding::refuses);
       if (arguments.json()) {
         terminal.out().println(Json.document(document(desk, findings, go)));
       } else {
@@ -54,9 +55,38 @@ final class CheckCommand implements Callable<Integer> {
                 go
                     ? terminal.in("bold,green", "YES") + ", " + desk.change().name() + " may go"
                     : terminal.in("bold,red", "NO") + ", " + desk.change().name() + " must not go");
+        insisting(findings).ifPresent(terminal.out()::println);
       }
       return (go ? Exit.DONE : Exit.REFUSED).code();
     }
+  }
+
+  /// Which of the refusals a person may override.
+  private Optional<String> insisting(List<Finding> findings) {
+    String judgement = refusals(findings, true);
+    String fact = refusals(findings, false);
+    return judgement.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            fact.isEmpty()
+                ? "A person may override this ("
+                    + judgement
+                    + "): segue run "
+                    + arguments.file()
+                    + " --force --reason '…'"
+                : "A person may override "
+                    + judgement
+                    + " with --force --reason '…'; nobody can override "
+                    + fact
+                    + ".");
+  }
+
+  private static String refusals(List<Finding> findings, boolean overridable) {
+    return findings.stream()
+        .filter(f -> f.refuses() && f.overridable() == overridable)
+        .map(Finding::gate)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static void print(Terminal terminal, Finding finding) {
@@ -64,7 +94,7 @@ final class CheckCommand implements Callable<Integer> {
     String style =
         switch (finding.level()) {
           case PASSED -> "green";
-          case WARNING -> "yellow";
+          case WARNING, OVERRIDDEN -> "yellow";
           case REFUSED -> "red";
         };
     terminal.out().println(terminal.in(style, line.mark()) + " " + line.text());
@@ -82,6 +112,9 @@ final class CheckCommand implements Callable<Integer> {
               plain.put("level", f.level().name().toLowerCase(Locale.ROOT));
               plain.put("gate", f.gate());
               plain.put("message", f.message());
+              if (f.refuses()) {
+                plain.put("overridable", f.overridable());
+              }
               if (f.remedy() != null) {
                 plain.put("next", f.remedy());
               }

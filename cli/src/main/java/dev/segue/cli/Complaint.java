@@ -52,7 +52,11 @@ final class Complaint {
   /// @param state what state things are in; null when nothing was touched
   Exit about(SegueException e, @Nullable String state) {
     if (json) {
-      print(document(e, List.of()));
+      Map<String, Object> document = document(e, List.of());
+      if (state != null) {
+        document.put("state", state);
+      }
+      print(document);
     } else {
       terminal.err().println(terminal.in("red", "segue: ") + e.getMessage());
       terminal
@@ -81,7 +85,9 @@ final class Complaint {
     if (!problems.isEmpty()) {
       error.put("problems", problems);
     }
-    return Map.of("error", error);
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("error", error);
+    return document;
   }
 
   private static Map<String, Object> plain(Problem problem) {

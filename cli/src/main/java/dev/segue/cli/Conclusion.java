@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Event;
+import dev.segue.conductor.Outcome;
 import dev.segue.conductor.Run;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Standstill;
@@ -14,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The last thing a command says about a run: where it stands, where the report is, what to run
@@ -50,6 +52,17 @@ final class Conclusion {
     }
     report.ifPresent(path -> terminal.out().println("  report: " + path));
     return exit;
+  }
+
+  /// @return the exit code for a run that another conductor brought to its end
+  Exit of(RunState ended) {
+    Outcome outcome = Objects.requireNonNull(ended.outcome());
+    if (arguments.json()) {
+      terminal
+          .out()
+          .println(Json.line(document(new Standstill.Over(outcome), ended, Optional.empty())));
+    }
+    return Exit.of(outcome);
   }
 
   private void resting(Run run) {

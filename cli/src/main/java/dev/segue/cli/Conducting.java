@@ -7,7 +7,9 @@ import dev.segue.conductor.Event;
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.Run;
 import dev.segue.conductor.RunState;
+import dev.segue.conductor.Runs;
 import dev.segue.conductor.Standstill;
+import dev.segue.conductor.journal.LeaseHeldException;
 import dev.segue.watch.Reading;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A command that conducts: the desk, the screen, the log of samples, and the word at the end.
@@ -24,6 +27,7 @@ final class Conducting implements AutoCloseable {
   private final ChangeArguments arguments;
   private final @Nullable Screen screen;
   private final SampleLog samples;
+  private final Listener listener;
   private final Desk desk;
   private final Thread lastWord = new Thread(this::interrupted, "segue-last-word");
   private volatile boolean concluded;
@@ -35,16 +39,17 @@ final class Conducting implements AutoCloseable {
     this.samples = new SampleLog(arguments.target().state(), terminal.err()::println);
     if (arguments.json()) {
       this.screen = null;
-      this.desk = open(new Everyone(List.of(new JsonLines(terminal), samples)));
+      this.listener = new Everyone(List.of(new JsonLines(terminal), samples));
     } else {
       this.screen = new Screen(terminal);
       Duration automatic = change.watch() == null ? null : change.rollback().automatic();
-      this.desk = open(new Everyone(List.of(new RunScreen(screen, automatic), samples)));
+      this.listener = new Everyone(List.of(new RunScreen(screen, automatic), samples));
     }
+    this.desk = open();
     Runtime.getRuntime().addShutdownHook(lastWord);
   }
 
-  private Desk open(Listener listener) {
+  private Desk open() {
     try {
       return Desk.open(arguments.target(), terminal, listener);
     } catch (RuntimeException e) {
@@ -71,6 +76,43 @@ final class Conducting implements AutoCloseable {
 
   Desk desk() {
     return desk;
+  }
+
+  /// Has a person's wish carried out on a run: by oneself when nobody conducts it, else by asking
+  /// whoever does and reading along; and by oneself after all when that one goes away.
+  ///
+  /// @param request its kind, for another conductor
+  /// @param act the same, done by oneself
+  Exit carryOut(String run, String request, String why, Function<Run, Standstill> act) {
+    boolean asked = false;
+    while (true) {
+      RunState state = Runs.replay(desk.home(), run);
+      if (state.outcome() != null) {
+        return conclude(state);
+      }
+      try {
+        Optional<Run> resumed = desk.runs().resume();
+        if (resumed.isPresent()) {
+          try (Run mine = resumed.get()) {
+            return conclude(act.apply(mine), mine);
+          }
+        }
+      } catch (LeaseHeldException held) {
+        if (!asked) {
+          asked = true;
+          desk.runs().request(run, request, why);
+          terminal.err().println("asked the conductor at work (" + held.getMessage() + ")");
+        }
+        new Following(desk, listener, run).toTheEnd();
+      }
+    }
+  }
+
+  /// What another conductor did.
+  private Exit conclude(RunState ended) {
+    closeScreen();
+    concluded = true;
+    return new Conclusion(terminal, arguments).of(ended);
   }
 
   /// Writes the report and says where the run stands.

@@ -6,6 +6,7 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.cli.ChangeArguments.Target;
 import dev.segue.conductor.Listener;
+import dev.segue.conductor.RunState;
 import dev.segue.conductor.Runs;
 import dev.segue.conductor.Surroundings;
 import dev.segue.conductor.Time;
@@ -19,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A change file opened: the change, where its journal is, and its runs.
 record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
@@ -39,14 +41,10 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
     return existing(target, change).map(home -> assemble(target, terminal, listener, change, home));
   }
 
-  /// Whether the change was ever begun; makes nothing.
-  static boolean wasBegun(Target target, Terminal terminal) {
-    Optional<Desk> desk = look(target, terminal, new Listener() {});
-    try {
-      return desk.flatMap(d -> d.runs().latest()).isPresent();
-    } finally {
-      desk.ifPresent(Desk::close);
-    }
+  /// @param name of a run; null: the newest
+  /// @return empty when there is none yet
+  Optional<RunState> run(@Nullable String name) {
+    return name == null ? runs.latest() : Optional.of(Runs.replay(home, name));
   }
 
   /// Opens a change to show or ask what would be done; makes nothing.

@@ -2,15 +2,16 @@ package dev.segue.cli;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Listener;
 import dev.segue.conductor.Outcome;
 import dev.segue.conductor.Run;
 import dev.segue.conductor.RunState;
-import dev.segue.conductor.journal.LeaseHeldException;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /// `segue finish`: the contract step.
@@ -18,7 +19,9 @@ import picocli.CommandLine.ParentCommand;
     name = "finish",
     description = {
       "Ends the change for good: stops the old version and removes the old names. This cannot be"
-          + " taken back, so it waits for the window for going back by hand to end.",
+          + " taken back, so it waits for the window for going back by hand to end; with --force also"
+          + " while that is open, after a watch that did not pass, and where statements still use the"
+          + " old names.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -30,58 +33,55 @@ final class FinishCommand implements Callable<Integer> {
 
   @ParentCommand private SegueCommand segue;
   @Mixin private ChangeArguments arguments;
-
-  @Option(
-      names = "--force",
-      description =
-          "Also while the window is open or after a watch that did not pass; needs --reason.")
-  private boolean force;
-
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      description = "Why; journaled.",
-      defaultValue = "")
-  private String reason;
+  @Mixin private Force force;
 
   @Override
   public Integer call() {
-    if (force && reason.isBlank()) {
-      throw new SegueException(
-          Kind.USER, "reason-missing", "--force needs --reason: it is journaled", null);
-    }
+    boolean forced = force.given();
+    String reason = force.reason();
     Terminal terminal = segue.terminal();
-    if (!Desk.wasBegun(arguments.target(), terminal)) {
-      throw nothing();
-    }
-    try (Conducting conducting = new Conducting(terminal, arguments)) {
-      RunState latest = conducting.desk().runs().latest().orElseThrow(this::nothing);
+    RunState latest;
+    try (Desk desk = Desk.sketch(arguments.target(), terminal, new Listener() {})) {
+      latest = desk.runs().latest().orElseThrow(this::nothing);
       if (latest.outcome() == Outcome.DONE) {
-        terminal.out().println(latest.run() + " is done already.");
+        terminal
+            .out()
+            .println(
+                arguments.json()
+                    ? Json.line(Map.of("run", latest.run(), "outcome", "DONE"))
+                    : latest.run() + " is done already.");
         return Exit.DONE.code();
       }
-      if (latest.outcome() != null) {
-        throw new SegueException(
-            Kind.REFUSED,
-            "run-ended",
-            latest.run() + " ended " + latest.outcome() + ": there is nothing to finish",
-            "segue run " + arguments.file());
-      }
-      try {
-        Optional<Run> resumed = conducting.desk().runs().resume();
-        try (Run run = resumed.orElseThrow(this::nothing)) {
-          return conducting.conclude(run.finish(force ? reason : null), run).code();
-        }
-      } catch (LeaseHeldException held) {
-        Optional<SegueException> refusal =
-            conducting.desk().runs().whyNotFinish(latest, force ? reason : null);
-        if (refusal.isPresent()) {
-          throw refusal.get();
-        }
-        String request = conducting.desk().runs().request(latest.run(), Run.FINISH, reason);
-        terminal.err().println("asked the conductor at work (" + held.getMessage() + ")");
-        return new Following(terminal, conducting.desk()).until(latest.run(), request).code();
-      }
+      refuse(why(desk, latest, forced));
+    }
+    try (Conducting conducting = new Conducting(terminal, arguments)) {
+      return conducting
+          .carryOut(
+              latest.run(),
+              forced ? Run.FORCED_FINISH : Run.FINISH,
+              Objects.requireNonNullElse(reason, ""),
+              mine -> mine.finish(reason, forced))
+          .code();
+    }
+  }
+
+  /// Empty where nothing speaks against it.
+  private Optional<SegueException> why(Desk desk, RunState latest, boolean forced) {
+    return latest.outcome() == null
+        ? latest.course().finishRequested()
+            ? Optional.empty()
+            : desk.runs().whyNotFinish(latest, forced)
+        : Optional.of(
+            new SegueException(
+                Kind.REFUSED,
+                "run-ended",
+                latest.run() + " ended " + latest.outcome() + ": there is nothing to finish",
+                "segue run " + arguments.file()));
+  }
+
+  private static void refuse(Optional<SegueException> why) {
+    if (why.isPresent()) {
+      throw why.get();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.segue.change.Durations;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
+import dev.segue.conductor.Finding.Level;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Stage;
 import dev.segue.conductor.StepState;
@@ -57,7 +58,14 @@ public final class Narration {
       case Event.TakeBackStarted e ->
           onlyGates(state)
               ? List.of()
-              : one(Tone.WARNING, "◂", "taking it back, asked by " + e.by() + ": " + e.why());
+              : one(
+                  Tone.WARNING,
+                  "◂",
+                  "taking it back, "
+                      + (e.forced() ? "forced by " : "asked by ")
+                      + e.by()
+                      + ": "
+                      + e.why());
       case Event.StepTakingBack e -> List.of();
       case Event.StepTakenBack e -> takenBack(e, state.step(e.step()));
       case Event.TakeBackFailed e ->
@@ -66,7 +74,10 @@ public final class Narration {
           one(
               Tone.PLAIN,
               "▸",
-              "finish, asked by " + e.by() + (e.reason() == null ? "" : ": " + e.reason()));
+              "finish, "
+                  + (e.forced() ? "forced by " : "asked by ")
+                  + e.by()
+                  + (e.reason() == null ? "" : ": " + e.reason()));
       case Event.Ended e -> ended(e, state);
     };
   }
@@ -98,7 +109,8 @@ public final class Narration {
 
   private static Line finding(Object finding) {
     Map<?, ?> f = finding instanceof Map<?, ?> map ? map : Map.of();
-    boolean warning = "WARNING".equals(f.get("level"));
+    boolean warning =
+        "WARNING".equals(f.get("level")) || Level.OVERRIDDEN.name().equals(f.get("level"));
     return new Line(
         warning ? Tone.WARNING : Tone.QUIET,
         " ",
@@ -124,6 +136,7 @@ public final class Narration {
       case PASSED -> new Line(Tone.GOOD, "✓", f.gate() + ": " + f.message());
       case WARNING -> new Line(Tone.WARNING, "!", f.gate() + ": " + f.message() + next);
       case REFUSED -> new Line(Tone.BAD, "✗", f.gate() + ": " + f.message() + next);
+      case OVERRIDDEN -> new Line(Tone.WARNING, "!", f.gate() + ": " + f.message());
     };
   }
 

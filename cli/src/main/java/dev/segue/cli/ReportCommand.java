@@ -2,7 +2,6 @@ package dev.segue.cli;
 
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.RunState;
-import dev.segue.conductor.Runs;
 import dev.segue.report.ReportDocuments;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,8 +43,7 @@ final class ReportCommand implements Callable<Integer> {
       return Exit.USAGE.code();
     }
     try (Desk desk = opened.get()) {
-      Optional<RunState> state =
-          run == null ? desk.runs().latest() : Optional.of(Runs.replay(desk.home(), run));
+      Optional<RunState> state = desk.run(run);
       if (state.isEmpty()) {
         terminal.err().println("There is no run yet. Next: segue plan " + arguments.file());
         return Exit.USAGE.code();

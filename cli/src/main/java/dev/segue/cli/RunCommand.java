@@ -21,18 +21,25 @@ import picocli.CommandLine.ParentCommand;
           + " contract's delay.",
       "",
       "Killed at any moment, the same command goes on where things stand, or goes back.",
+      "",
+      "A gate that asks whether things are well (health, window, last-change, the old version's"
+          + " health) never blocks the cure: --force with a reason goes past it. It does not go past"
+          + " what cannot work; 'segue check' says which refusals are which.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  segue run change.yaml",
       "  segue run change.yaml --wait          stay until the contract is carried out",
-      "  segue run change.yaml --json          one event a line, for CI"
+      "  segue run change.yaml --json          one event a line, for CI",
+      "  segue run change.yaml --force --reason 'this is the fix'"
     })
 final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private SegueCommand segue;
   @Mixin private ChangeArguments arguments;
+
+  @Mixin private Force force;
 
   @Option(
       names = "--wait",
@@ -41,6 +48,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    String insisting = force.given() ? force.reason() : null;
     try (Conducting conducting = new Conducting(segue.terminal(), arguments)) {
       Desk desk = conducting.desk();
       Expressions.compile(desk.change());
@@ -51,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
         segue.terminal().out().println(latest.get().run() + " has already carried this out.");
         return Exit.DONE.code();
       }
-      try (Run run = desk.runs().start()) {
+      try (Run run = desk.runs().start(insisting)) {
         Standstill standstill = run.proceed();
         while (wait
             && standstill instanceof Standstill.Resting rest

@@ -83,7 +83,7 @@ final class RunReport {
 
   private String words() {
     if (state.outcome() == null) {
-      return state.trial().ended() != null && !state.goingBack()
+      return live()
           ? "The new version serves; the old one is kept beside it"
           : Conclusion.standing(state);
     }
@@ -105,7 +105,17 @@ final class RunReport {
     boolean troubled =
         state.inOrder().stream()
             .anyMatch(s -> s.status() == Status.STUCK || s.status() == Status.FAILED);
-    return troubled ? Result.NEEDS_A_PERSON : Result.RUNNING;
+    if (troubled) {
+      return Result.NEEDS_A_PERSON;
+    }
+    return live() ? Result.LIVE : Result.RUNNING;
+  }
+
+  /// Nothing is left to do but the ending steps.
+  private boolean live() {
+    return !state.goingBack()
+        && state.inOrder().stream()
+            .allMatch(s -> s.step().stage().ending() || s.status() == Status.APPLIED);
   }
 
   private List<Finding> gates() {
@@ -130,7 +140,8 @@ final class RunReport {
         Finding.Level.valueOf(String.valueOf(f.get("level"))),
         String.valueOf(f.get("gate")),
         String.valueOf(f.get("message")),
-        remedy == null ? null : remedy.toString());
+        remedy == null ? null : remedy.toString(),
+        false);
   }
 
   private Report.Step step(StepState s) {
@@ -265,7 +276,8 @@ final class RunReport {
             .filter(s -> undone.contains(s.step().id()) || s.status() == Status.STUCK)
             .map(RunReport::wayBack)
             .toList();
-    return new Report.WayBack(back.why(), back.by(), started, restored, steps);
+    return new Report.WayBack(
+        back.why() + (back.forced() ? " (forced)" : ""), back.by(), started, restored, steps);
   }
 
   private List<Report.Figure> figures(List<Report.Sample> samples) {

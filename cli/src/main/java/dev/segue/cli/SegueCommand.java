@@ -3,6 +3,7 @@ package dev.segue.cli;
 import dev.segue.change.ChangeFileException;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.FencedException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.ColorScheme;
@@ -76,6 +77,17 @@ final class SegueCommand implements Runnable {
   }
 
   int execute(String... args) {
+    try {
+      return line().execute(args);
+    } catch (Error e) {
+      // No room for a thread or an object, or a jar that was taken away meanwhile.
+      return new Defect(terminal, List.of(args).contains("--json"))
+          .told(e, args.length == 0 ? "" : args[0])
+          .code();
+    }
+  }
+
+  private CommandLine line() {
     return new CommandLine(this)
         .setOut(terminal.out())
         .setErr(terminal.err())
@@ -83,24 +95,24 @@ final class SegueCommand implements Runnable {
             new ColorScheme.Builder(CommandLine.Help.defaultColorScheme(terminal.ansi())).build())
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(this::explain)
-        .execute(args);
+        .setExecutionExceptionHandler(this::explain);
   }
 
-  private int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    boolean json =
-        command.getCommandSpec().findOption("--json") != null
-            && Boolean.TRUE.equals(command.getCommandSpec().findOption("--json").getValue());
+  private int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    boolean json = flag(command, "--json");
+    Complaint complaint = new Complaint(terminal, json);
     return switch (e) {
-      case ChangeFileException bad -> new Complaint(terminal, json).about(bad).code();
+      case ChangeFileException bad -> complaint.about(bad).code();
       case FencedException fenced ->
-          new Complaint(terminal, json)
-              .about(fenced, "as others left it: this conductor changed nothing since")
-              .code();
-      case SegueException segue -> new Complaint(terminal, json).about(segue).code();
-      default -> throw e;
+          complaint.about(fenced, "as others left it: this conductor changed nothing since").code();
+      case SegueException segue -> complaint.about(segue).code();
+      default -> new Defect(terminal, json).told(e, command.getCommandName()).code();
     };
+  }
+
+  private static boolean flag(CommandLine command, String name) {
+    return command.getCommandSpec().findOption(name) != null
+        && Boolean.TRUE.equals(command.getCommandSpec().findOption(name).getValue());
   }
 
   @Override

@@ -51,12 +51,14 @@ final class StatusCommand implements Callable<Integer> {
               ? null
               : new Standing(desk.change(), desk.workspace()).look();
       Optional<Holder> holder = desk.home().holder(desk.change().name());
+      Situation situation = Situation.of(desk, state.get());
       if (arguments.json()) {
-        terminal
-            .out()
-            .println(Json.document(document(desk.change(), state.get(), holder, traffic)));
+        Map<String, Object> document = document(desk.change(), state.get(), holder, traffic);
+        document.put("situation", situation.document());
+        terminal.out().println(Json.document(document));
       } else {
         print(terminal, desk.change(), state.get(), holder, traffic);
+        terminal.out().println("  decides: " + situation.decides());
       }
       return Exit.DONE.code();
     }

@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Brings up what a change starts from: the router, with the old version serving behind it. What"
           + " already runs is left alone. Do it before the day, so that users already come through the"
-          + " router when the change begins; 'segue run' does it otherwise.",
+          + " router when the change begins; 'segue run' does it otherwise, after its gates. A gate that"
+          + " asks the old version how it is can only say yes when it is up.",
       ""
     },
     footerHeading = "%nExamples:%n",

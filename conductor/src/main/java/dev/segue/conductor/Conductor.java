@@ -77,11 +77,13 @@ final class Conductor {
 
   /// Looks whether what the journal says was done is still so; used when a conductor takes over.
   /// While a dead man's switch may have fired, so until the watch has ended and the new version is
-  /// settled, a difference turns the run round. Later a person decides.
+  /// settled, a difference turns the run round. Later a person decides. Once the contract has begun
+  /// there is nothing to compare: it removes what earlier steps made, and only goes on.
   ///
   /// @return what differs and needs a person, or empty
   Optional<Standstill> compareWithWorld() {
-    if (context.state().goingBack() || context.state().outcome() != null) {
+    RunState run = context.state();
+    if (run.goingBack() || run.outcome() != null || run.contractBegun()) {
       return Optional.empty();
     }
     for (StepState state : context.state().inOrder()) {

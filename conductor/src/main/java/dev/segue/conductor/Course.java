@@ -29,9 +29,9 @@ public record Course(
     return finish != null;
   }
 
-  /// Whether somebody insists, with a reason, on what would otherwise be refused.
+  /// Whether somebody insists on ending steps that would otherwise be refused.
   public boolean forced() {
-    return finish != null && finish.reason() != null;
+    return finish != null && finish.forced();
   }
 
   Course turned(Event.TakeBackStarted by) {

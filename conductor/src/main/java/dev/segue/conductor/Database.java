@@ -23,6 +23,11 @@ public final class Database {
   /// @throws SegueException EXTERNAL `database-unreachable`, `database-refused` or
   ///   `database-missing`, USER `database-password`
   public static Connection open(DatabaseUrl url, String purpose) {
+    return open(url, purpose, CONNECT_SECONDS);
+  }
+
+  /// @param seconds how long the server may take to let us in
+  public static Connection open(DatabaseUrl url, String purpose, int seconds) {
     Properties properties = new Properties();
     url.parameters().forEach(properties::setProperty);
     if (url.user() != null) {
@@ -32,7 +37,7 @@ public final class Database {
       properties.setProperty("password", url.password().reveal());
     }
     properties.setProperty("ApplicationName", "segue: " + purpose);
-    properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
+    properties.setProperty("connectTimeout", Integer.toString(seconds));
     properties.setProperty("tcpKeepAlive", "true");
     try {
       return DriverManager.getConnection(jdbcUrl(url), properties);

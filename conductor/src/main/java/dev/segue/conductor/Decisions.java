@@ -3,6 +3,7 @@ package dev.segue.conductor;
 import dev.segue.change.Change;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.StepContext.Window;
 import dev.segue.conductor.StepState.Status;
 import dev.segue.watch.Verdict;
 import java.time.Instant;
@@ -64,12 +65,35 @@ public final class Decisions {
     return new Decision.Perform(step.id());
   }
 
+  /// Why the run may not be turned round now.
+  ///
+  /// @param forced also when only the way forward is open
+  public static Optional<SegueException> whyNotTakeBack(
+      Change change, RunState state, Instant now, boolean forced) {
+    if (state.goingBack()) {
+      return Optional.empty();
+    }
+    if (state.contractBegun()) {
+      return refusal(
+          "contract-begun",
+          "The contract step of " + state.run() + " has begun: it cannot be taken back",
+          "Go on with 'segue finish'; for the data as it was, restore the backup.");
+    }
+    Windows windows = Windows.of(change, state.switchedAt());
+    return forced || Windows.at(windows, now) != Window.FORWARD_ONLY
+        ? Optional.empty()
+        : refusal(
+            "window-closed",
+            "The window for going back by hand is over for " + state.run(),
+            "Mend forwards, or insist: segue rollback --force --reason '…'");
+  }
+
   /// Why the ending steps may not be asked for now.
   ///
-  /// @param reason why they may come before the window for going back by hand is over, or in spite
-  ///   of the verdict; null: only when nothing speaks against it
+  /// @param forced also before the window for going back by hand is over, or in spite of the
+  ///   verdict
   public static Optional<SegueException> whyNotFinish(
-      Change change, RunState state, Instant now, @Nullable String reason) {
+      Change change, RunState state, Instant now, boolean forced) {
     if (state.goingBack()) {
       return refusal("going-back", state.run() + " is being taken back", null);
     }
@@ -80,7 +104,7 @@ public final class Decisions {
           state.run() + " has not come through its watch",
           "Go on with 'segue run'.");
     }
-    if (reason != null) {
+    if (forced) {
       return Optional.empty();
     }
     Windows windows = Windows.of(change, state.switchedAt());

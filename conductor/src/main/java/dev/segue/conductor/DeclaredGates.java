@@ -38,6 +38,29 @@ final class DeclaredGates {
     return change.gates().stream().map(this::check).toList();
   }
 
+  /// What will be asked, for the plan.
+  List<Statement> statements() {
+    return change.gates().stream()
+        .map(gate ->
+            new Statement(
+                switch (gate) {
+                  case Gate.Health health ->
+                      "health: " + health.url() + " answers " + health.expect().text();
+                  case Gate.Window window ->
+                      "window: %s-%s in %s on %s"
+                          .formatted(
+                              window.from(),
+                              window.to(),
+                              window.zone(),
+                              new java.util.TreeSet<>(window.days()));
+                  case Gate.LastChange last ->
+                      "last-change: older than " + Durations.format(last.olderThan());
+                },
+                null,
+                "a NO may be overridden: segue run --force --reason '…'"))
+        .toList();
+  }
+
   private GateCheck check(Gate gate) {
     return progress ->
         List.of(
@@ -54,7 +77,7 @@ final class DeclaredGates {
   private static Finding health(Gate.Health gate) {
     return switch (new HealthSource(gate.url(), gate.within()).read()) {
       case Reading.Unavailable u ->
-          Finding.refused(
+          Finding.advisedAgainst(
               "health",
               gate.url() + ": " + u.why(),
               "Is it the address of a health page that answers with a JSON object?");
@@ -68,12 +91,12 @@ final class DeclaredGates {
     return switch (condition.test(figures)) {
       case TRUE -> Finding.passed("health", seen);
       case FALSE ->
-          Finding.refused(
+          Finding.advisedAgainst(
               "health",
               "expected " + gate.expect().text() + ", but " + seen,
               "A change is not the cure for a system that is ill: mend it first.");
       case NO_DATA ->
-          Finding.refused(
+          Finding.advisedAgainst(
               "health",
               "cannot be told: "
                   + gate.expect().text()
@@ -105,7 +128,7 @@ final class DeclaredGates {
             + gate.to();
     return within && day
         ? Finding.passed("window", text)
-        : Finding.refused(
+        : Finding.advisedAgainst(
             "window",
             text + (day ? "" : " on " + new java.util.TreeSet<>(gate.days())),
             "Come back inside the window, or change gates.window.");
@@ -123,7 +146,7 @@ final class DeclaredGates {
         ended.run() + " ended " + Durations.format(Duration.ofSeconds(ago.toSeconds())) + " ago";
     return ago.compareTo(gate.olderThan()) >= 0
         ? Finding.passed("last-change", text)
-        : Finding.refused(
+        : Finding.advisedAgainst(
             "last-change",
             text + ", less than " + Durations.format(gate.olderThan()),
             "Give the last change time to show its faults, or change gates.last-change.");

@@ -14,6 +14,8 @@ public sealed interface Event {
   /// @param source the change file's text as it stood, placeholders unresolved, so that a later
   ///   conductor carries out what was planned and not what the file says by then
   /// @param digest SHA-256 of that text, in hex
+  /// @param replaces the run whose place this one takes, so that every step may have been begun;
+  ///   null for all others
   record RunStarted(
       String change,
       String summary,
@@ -21,12 +23,18 @@ public sealed interface Event {
       String digest,
       String by,
       String segueVersion,
-      List<PlannedStep> plan)
+      List<PlannedStep> plan,
+      @Nullable Replaced replaces)
       implements Event {
     public RunStarted {
       plan = List.copyOf(plan);
     }
   }
+
+  /// A run that nobody can go on with, because its journal cannot be read.
+  ///
+  /// @param damage what is wrong with that journal
+  record Replaced(String run, String damage, String reason) {}
 
   /// Another conductor goes on with the run.
   record ConductorChanged(String by) implements Event {}
@@ -58,8 +66,15 @@ public sealed interface Event {
   /// From here on the run goes backwards.
   ///
   /// @param request id of the request from another terminal that asked for it, or null
-  record TakeBackStarted(Cause cause, String why, String by, @Nullable String request)
-      implements Event {}
+  /// @param forced by a person who insisted; older journals do not say it, which reads as false
+  record TakeBackStarted(
+      Cause cause, String why, String by, @Nullable String request, boolean forced)
+      implements Event {
+
+    TakeBackStarted(Cause cause, String why, String by, @Nullable String request) {
+      this(cause, why, by, request, false);
+    }
+  }
 
   record StepTakingBack(String step) implements Event {}
 
@@ -72,7 +87,9 @@ public sealed interface Event {
   /// The steps that wait for a person may go on.
   ///
   /// @param request id of the request from another terminal that asked for it, or null
-  record FinishRequested(String by, @Nullable String reason, @Nullable String request)
+  /// @param forced by a person who insisted; older journals do not say it, which reads as false
+  record FinishRequested(
+      String by, @Nullable String reason, @Nullable String request, boolean forced)
       implements Event {}
 
   /// Always the last event.

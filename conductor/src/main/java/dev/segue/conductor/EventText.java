@@ -6,11 +6,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Events as JSON and back. The names here are a durable format: they are added to, never changed.
+/// Events as JSON and back. The names here, and those of the records' components, are a durable
+/// format: they are added to, never changed.
 public final class EventText {
-
-  /// The version written with every record; a reader refuses a newer one.
-  public static final int VERSION = 1;
 
   private static final Map<String, Class<? extends Event>> KINDS =
       Map.ofEntries(
@@ -31,9 +29,13 @@ public final class EventText {
           Map.entry("ended", Event.Ended.class));
 
   /// Unknown fields are skipped, so that a journal written by a newer Segue of the same version can
-  /// be read.
+  /// be read; those an older one did not know are null or false.
   private static final JsonMapper JSON =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .disable(
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
 
   private EventText() {}
 

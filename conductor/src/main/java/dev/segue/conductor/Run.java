@@ -2,13 +2,8 @@ package dev.segue.conductor;
 
 import dev.segue.change.Change;
 import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
-import dev.segue.conductor.StepContext.Window;
 import dev.segue.conductor.journal.Home;
 import dev.segue.watch.Source;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Run implements AutoCloseable {
 
   public static final String TAKE_BACK = "take-back";
+  public static final String FORCED_TAKE_BACK = "forced-take-back";
   public static final String ABORT = "abort";
   public static final String FINISH = "finish";
+  public static final String FORCED_FINISH = "forced-finish";
 
   private final Change change;
   private final RunJournal journal;
@@ -40,11 +37,6 @@ public final class Run implements AutoCloseable {
     Watcher watcher =
         new Watcher(change, sources(change, surroundings), plan.steps(), journal, listener);
     Path directory = surroundings.workspace().runDirectory(journal.state().run());
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + directory, e);
-    }
     this.context =
         new RunContext(change, journal, home, surroundings.time(), directory, listener, watcher);
     this.conductor = new Conductor(change, plan.steps(), context);
@@ -97,39 +89,28 @@ public final class Run implements AutoCloseable {
   /// @param force also when only the way forward is open; the reason is journaled
   public Standstill takeBack(Event.Cause cause, String why, boolean force) {
     if (!state().goingBack()) {
-      if (state().contractBegun()) {
-        throw new SegueException(
-            Kind.REFUSED,
-            "contract-begun",
-            "The contract step of " + state().run() + " has begun: it cannot be taken back",
-            "Go on with 'segue finish'; for the data as it was, restore the backup.");
-      }
-      if (context.window() == Window.FORWARD_ONLY && !force) {
-        throw new SegueException(
-            Kind.REFUSED,
-            "window-closed",
-            "The window for going back by hand is over for " + state().run(),
-            "Mend forwards, or insist: segue rollback --force --reason '…'");
-      }
-      journal.record(new Event.TakeBackStarted(cause, why, surroundings.by(), null));
+      refuse(Decisions.whyNotTakeBack(change, state(), context.now(), force));
+      journal.record(new Event.TakeBackStarted(cause, why, surroundings.by(), null, force));
     }
     return conductor.proceed();
   }
 
   /// Lets the ending steps go on: the old version is stopped and the schema shrinks.
   ///
-  /// @param reason why it may come before the windows are over or in spite of the verdict; null:
-  ///   only when nothing speaks against it
-  public Standstill finish(@Nullable String reason) {
+  /// @param reason what a person says about it, or null
+  /// @param force also before the windows are over or in spite of the verdict
+  public Standstill finish(@Nullable String reason, boolean force) {
     if (!state().course().finishRequested()) {
-      Optional<SegueException> refusal =
-          Decisions.whyNotFinish(change, state(), surroundings.time().instant(), reason);
-      if (refusal.isPresent()) {
-        throw refusal.get();
-      }
-      journal.record(new Event.FinishRequested(surroundings.by(), reason, null));
+      refuse(Decisions.whyNotFinish(change, state(), context.now(), force));
+      journal.record(new Event.FinishRequested(surroundings.by(), reason, null, force));
     }
     return proceed();
+  }
+
+  private static void refuse(Optional<SegueException> why) {
+    if (why.isPresent()) {
+      throw why.get();
+    }
   }
 
   /// Gives the lease back; the run can be resumed by anybody.

@@ -7,7 +7,9 @@ import dev.segue.conductor.journal.Request;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +28,9 @@ final class RunContext implements StepContext {
   private final Path directory;
   private final Listener listener;
   private final Watcher watcher;
+  private final Set<String> refused = new HashSet<>();
   private Instant requestsDue = Instant.MIN;
+  private boolean homeSilent;
   private String current = "";
 
   RunContext(
@@ -107,30 +111,65 @@ final class RunContext implements StepContext {
   }
 
   private void heed() {
-    for (Request request : home.requests(run())) {
-      if (!journal.state().course().requests().contains(request.id())) {
+    for (Request request : requests()) {
+      if (!journal.state().course().requests().contains(request.id())
+          && !refused.contains(request.id())) {
         heed(request);
       }
     }
   }
 
-  private void heed(Request request) {
-    if (request.kind().equals(Run.FINISH)) {
-      String reason = request.reason().isBlank() ? null : request.reason();
-      Optional<SegueException> refusal = Decisions.whyNotFinish(change, state(), now(), reason);
-      if (refusal.isPresent()) {
-        listener.warning("finish, asked by " + request.by() + ": " + refusal.get().getMessage());
-        return;
+  /// What was asked of this run. None while the home does not answer: the watch goes on, and what
+  /// was asked is found at a later look.
+  private List<Request> requests() {
+    try {
+      List<Request> requests = home.requests(run());
+      homeSilent = false;
+      return requests;
+    } catch (SegueException e) {
+      if (!e.code().equals("journal-unreachable")) {
+        throw e;
       }
-      journal.record(new Event.FinishRequested(request.by(), reason, request.id()));
-    } else if (!journal.state().goingBack() && !journal.state().contractBegun()) {
-      throw new TurnRound(
-          new Event.TakeBackStarted(
-              request.kind().equals(Run.ABORT) ? Event.Cause.ABORTED : Event.Cause.BY_HAND,
-              request.reason(),
-              request.by(),
-              request.id()));
+      if (!homeSilent) {
+        listener.warning(e.getMessage() + "; other terminals are not heard meanwhile");
+      }
+      homeSilent = true;
+      return List.of();
     }
+  }
+
+  private void heed(Request request) {
+    boolean forced = request.kind().startsWith("forced-");
+    switch (request.kind()) {
+      case Run.FINISH, Run.FORCED_FINISH -> {
+        if (allowed(request, Decisions.whyNotFinish(change, state(), now(), forced))) {
+          String reason = request.reason().isBlank() ? null : request.reason();
+          journal.record(new Event.FinishRequested(request.by(), reason, request.id(), forced));
+        }
+      }
+      case Run.TAKE_BACK, Run.FORCED_TAKE_BACK, Run.ABORT -> {
+        if (!state().goingBack()
+            && allowed(request, Decisions.whyNotTakeBack(change, state(), now(), forced))) {
+          Event.Cause cause =
+              request.kind().equals(Run.ABORT) ? Event.Cause.ABORTED : Event.Cause.BY_HAND;
+          throw new TurnRound(
+              new Event.TakeBackStarted(
+                  cause, request.reason(), request.by(), request.id(), forced));
+        }
+      }
+      default -> refuse(request, "this Segue does not know such a request");
+    }
+  }
+
+  private boolean allowed(Request request, Optional<SegueException> refusal) {
+    refusal.ifPresent(why -> refuse(request, why.getMessage()));
+    return refusal.isEmpty();
+  }
+
+  /// Says so once.
+  private void refuse(Request request, String why) {
+    refused.add(request.id());
+    listener.warning(request.kind() + ", asked by " + request.by() + ": " + why);
   }
 
   @Override

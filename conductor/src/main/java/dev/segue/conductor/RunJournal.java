@@ -53,6 +53,17 @@ final class RunJournal {
     listener.recorded(entry.at(), event, state);
   }
 
+  /// As [#record], for what the state can do without for a while. When the journal does not answer
+  /// the state stays as it was; say it again later.
+  void recordSoon(Event event) {
+    lease
+        .tryAppend(state.run(), EventText.kind(event), EventText.body(event))
+        .ifPresent(entry -> {
+          state = state.after(event, entry.at());
+          listener.recorded(entry.at(), event, state);
+        });
+  }
+
   /// Writes a run's first event.
   static RunJournal begin(Lease lease, Event.RunStarted start, Listener listener) {
     String run = lease.begin();

@@ -29,7 +29,11 @@ public record RunState(
   /// The state after the first event.
   public static RunState begin(String run, Event.RunStarted start, Instant at) {
     Map<String, StepState> steps = new LinkedHashMap<>();
-    start.plan().forEach(s -> steps.put(s.id(), StepState.pending(s)));
+    for (PlannedStep step : start.plan()) {
+      StepState pending = StepState.pending(step);
+      boolean begun = start.replaces() != null && !step.stage().ending();
+      steps.put(step.id(), begun ? pending.started(at) : pending);
+    }
     return new RunState(run, start, at, steps, Trial.NONE, Course.FORWARDS);
   }
 

@@ -6,6 +6,7 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.journal.Entry;
 import dev.segue.conductor.journal.Home;
+import dev.segue.conductor.journal.JournalCorruptException;
 import dev.segue.conductor.journal.Lease;
 import dev.segue.conductor.journal.Request;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The runs of one change: what would be done, what was done, and the way to a [Run] that does it.
 public final class Runs {
+
+  private static final String EMPTY = "journal-empty";
 
   private final Path file;
   private final String source;
@@ -47,13 +50,17 @@ public final class Runs {
 
   /// Every step of a new run, with its statements; changes nothing.
   public List<PlannedStep> plan() {
-    return steps(change).describe();
+    return steps(change, null).describe(change);
   }
 
   /// The newest run, as its journal says.
   public Optional<RunState> latest() {
+    return newest().map(run -> replay(home, run));
+  }
+
+  private Optional<String> newest() {
     List<String> runs = home.runs(change.name());
-    return runs.isEmpty() ? Optional.empty() : Optional.of(replay(home, runs.getLast()));
+    return runs.isEmpty() ? Optional.empty() : Optional.of(runs.getLast());
   }
 
   /// The state a run's journal comes to.
@@ -63,7 +70,10 @@ public final class Runs {
     List<Entry> entries = home.read(run);
     if (entries.isEmpty()) {
       throw new SegueException(
-          Kind.EXTERNAL, "journal-empty", "The journal of " + run + " has no records", null);
+          Kind.EXTERNAL,
+          EMPTY,
+          "The journal of " + run + " has no records",
+          JournalCorruptException.WAY_OUT);
     }
     try {
       return RunJournal.replay(run, entries);
@@ -78,36 +88,78 @@ public final class Runs {
   }
 
   /// Goes on with the newest run if it has not ended, else begins a new one.
+  public Run start() {
+    return start(null);
+  }
+
+  /// The same.
   ///
+  /// @param insisting why to go past gates that a person may override, or null
   /// @throws dev.segue.conductor.journal.LeaseHeldException when another conductor is at it
   /// @throws SegueException when the file differs from what an unfinished run began with
-  public Run start() {
+  public Run start(@Nullable String insisting) {
+    BreakGlass breakGlass = insisting == null ? null : new BreakGlass(surroundings.by(), insisting);
     return held(
             lease -> {
               Optional<RunState> unfinished = unfinished();
-              if (unfinished.isEmpty()) {
-                return Optional.of(begin(lease));
-              }
-              if (!unfinished.get().start().digest().equals(digest())) {
-                throw new SegueException(
-                    Kind.USER,
-                    "file-changed",
-                    file
-                        + " is not what "
-                        + unfinished.get().run()
-                        + " began with, and that run has not ended",
-                    "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
-              }
-              return unfinished.map(state -> goOn(lease, state));
+              unfinished.ifPresent(this::refuseAnotherFile);
+              return unfinished.isEmpty()
+                  ? Optional.of(begin(lease, null, breakGlass))
+                  : unfinished.map(state -> goOn(lease, state, breakGlass));
             })
         .orElseThrow();
+  }
+
+  private void refuseAnotherFile(RunState unfinished) {
+    if (!unfinished.start().digest().equals(digest())) {
+      throw new SegueException(
+          Kind.USER,
+          "file-changed",
+          file + " is not what " + unfinished.run() + " began with, and that run has not ended",
+          "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
+    }
   }
 
   /// The newest run if it has not ended, held by this conductor.
   public Optional<Run> resume() {
     return unfinished().isEmpty()
         ? Optional.empty()
-        : held(lease -> unfinished().map(state -> goOn(lease, state)));
+        : held(lease -> unfinished().map(state -> goOn(lease, state, null)));
+  }
+
+  /// Begins a run in the place of the newest one, whose journal cannot be read. That journal is
+  /// left as it is. The new run has done nothing yet, and takes nothing for granted: whatever the
+  /// old one did is adopted on the way forward, and taken back on the way back.
+  ///
+  /// @return the state of the new run
+  /// @throws SegueException REFUSED `journal-whole` when there is nothing wrong with the journal
+  public RunState setAside(String reason) {
+    try (Lease lease = home.take(change.name())) {
+      String run =
+          newest()
+              .orElseThrow(() ->
+                  new SegueException(
+                      Kind.USER, "no-run", "There is no run of this change", "segue plan " + file));
+      return begin(lease, new Event.Replaced(run, damage(run), reason), null).state();
+    }
+  }
+
+  private String damage(String run) {
+    try {
+      replay(home, run);
+    } catch (JournalCorruptException e) {
+      return e.getMessage();
+    } catch (SegueException e) {
+      if (e.code().equals(EMPTY)) {
+        return e.getMessage();
+      }
+      throw e;
+    }
+    throw new SegueException(
+        Kind.REFUSED,
+        "journal-whole",
+        "The journal of " + run + " is whole: there is nothing to set aside",
+        "Go on with 'segue run', or back with 'segue rollback'.");
   }
 
   private Optional<RunState> unfinished() {
@@ -129,8 +181,10 @@ public final class Runs {
     }
   }
 
-  private Run begin(Lease lease) {
-    Plan plan = steps(change);
+  private Run begin(
+      Lease lease, Event.@Nullable Replaced replaces, @Nullable BreakGlass breakGlass) {
+    surroundings.workspace().makeRunDirectory(lease.begin());
+    Plan plan = steps(change, breakGlass);
     Event.RunStarted start =
         new Event.RunStarted(
             change.name(),
@@ -139,12 +193,14 @@ public final class Runs {
             digest(source),
             surroundings.by(),
             surroundings.version(),
-            plan.describe());
+            plan.describe(change),
+            replaces);
     RunJournal journal = RunJournal.begin(lease, start, surroundings.listener());
     return new Run(change, plan, journal, home, surroundings);
   }
 
-  private Run goOn(Lease lease, RunState state) {
+  private Run goOn(Lease lease, RunState state, @Nullable BreakGlass breakGlass) {
+    surroundings.workspace().makeRunDirectory(state.run());
     Change begun =
         state.start().source().equals(source)
             ? change
@@ -152,18 +208,24 @@ public final class Runs {
                 state.start().source(), file, surroundings.workspace().environment());
     RunJournal journal = new RunJournal(lease, state, surroundings.listener());
     journal.record(new Event.ConductorChanged(surroundings.by()));
-    return new Run(begun, steps(begun), journal, home, surroundings);
+    return new Run(begun, steps(begun, breakGlass), journal, home, surroundings);
   }
 
-  /// Why the newest run may not be finished now, for whoever wants to ask for it from another
-  /// terminal; see [Run#finish].
-  public Optional<SegueException> whyNotFinish(RunState state, @Nullable String reason) {
-    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), reason);
+  /// Why a run may not be turned round now, for whoever wants to ask for it from another terminal;
+  /// see [Run#takeBack].
+  public Optional<SegueException> whyNotTakeBack(RunState state, boolean force) {
+    return Decisions.whyNotTakeBack(change, state, surroundings.time().instant(), force);
+  }
+
+  /// Why a run may not be finished now, for whoever wants to ask for it from another terminal; see
+  /// [Run#finish].
+  public Optional<SegueException> whyNotFinish(RunState state, boolean force) {
+    return Decisions.whyNotFinish(change, state, surroundings.time().instant(), force);
   }
 
   /// Asks the conductor that is at it, from another terminal.
   ///
-  /// @param kind [Run#TAKE_BACK], [Run#ABORT] or [Run#FINISH]
+  /// @param kind [Run#TAKE_BACK], [Run#ABORT], [Run#FINISH], or one of the forced ones
   /// @return the request's id, found again in the run's state once it was heeded
   public String request(String run, String kind, String reason) {
     String id = UUID.randomUUID().toString();
@@ -181,9 +243,13 @@ public final class Runs {
     return gates;
   }
 
-  private Plan steps(Change change) {
+  private Plan steps(Change change, @Nullable BreakGlass breakGlass) {
     List<Step> steps = new ArrayList<>();
-    steps.add(new GatesStep(gates(change)));
+    steps.add(
+        new GatesStep(
+            gates(change),
+            new DeclaredGates(change, home, surroundings.time()).statements(),
+            breakGlass));
     for (Capability capability : surroundings.capabilities()) {
       steps.addAll(capability.steps(change, surroundings.workspace()));
     }

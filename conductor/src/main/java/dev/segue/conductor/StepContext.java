@@ -39,6 +39,12 @@ public interface StepContext {
     return false;
   }
 
+  /// Whether a person went past what the gates advised against: what they were asked about may then
+  /// be ill.
+  default boolean overridden() {
+    return factsOf(GatesStep.ID).text(GatesStep.OVERRIDDEN_BY).isPresent();
+  }
+
   /// Proof that this conductor is still the only one.
   Fence fence();
 

@@ -38,7 +38,7 @@ final class WatchStep implements Step {
             + Durations.format(watch.every()),
         watch.rules().stream().map(r -> new Statement("take back when " + r, null, null)).toList(),
         "nothing to take back: watching only looks",
-        "The router's dead man's switch: it sends traffic back to the old version.");
+        "Nobody watches until a conductor goes on");
   }
 
   @Override

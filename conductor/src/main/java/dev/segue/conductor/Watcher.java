@@ -156,13 +156,14 @@ final class Watcher {
   }
 
   /// Journals what a conductor that takes over must know: which clocks run and what is excused. How
-  /// often a source was silent it can count again.
+  /// often a source was silent it can count again. A journal that is out of reach must not hold up
+  /// the watch: what it does not know is said again after the next sample.
   private void remember(Judge.Memory now) {
-    Judge.Memory before = memory;
     memory = now;
+    Judge.Memory before = journal.state().trial().memory();
     if (!now.activeSince().equals(before.activeSince())
         || !now.excused().equals(before.excused())) {
-      journal.record(new Event.RulesMoved(now));
+      journal.recordSoon(new Event.RulesMoved(now));
     }
   }
 

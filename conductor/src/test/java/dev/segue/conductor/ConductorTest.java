@@ -7,15 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.change.Change;
 import dev.segue.change.ChangeFile;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.journal.Entry;
 import dev.segue.conductor.journal.FileHome;
 import dev.segue.conductor.journal.Home;
+import dev.segue.conductor.journal.Lease;
+import dev.segue.conductor.journal.LeaseHeldException;
 import dev.segue.conductor.journal.Request;
 import dev.segue.watch.Source;
 import dev.segue.watch.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,11 +116,11 @@ class ConductorTest {
   void finishesOnlyWhenTheWindowIsOverOrWithAReason() {
     try (Run run = runs().start()) {
       run.proceed();
-      assertThatThrownBy(() -> run.finish(null))
+      assertThatThrownBy(() -> run.finish(null, false))
           .isInstanceOfSatisfying(
               SegueException.class, e -> assertThat(e.code()).isEqualTo("window-open"));
       stage.now = stage.now.plus(Duration.ofMinutes(31));
-      assertThat(run.finish(null)).isEqualTo(new Standstill.Over(Outcome.DONE));
+      assertThat(run.finish(null, false)).isEqualTo(new Standstill.Over(Outcome.DONE));
       assertThat(stage.world).contains("contract");
       assertThatThrownBy(() -> run.takeBack(Event.Cause.BY_HAND, "late", true))
           .isInstanceOfSatisfying(
@@ -248,6 +254,133 @@ class ConductorTest {
     assertThatThrownBy(() -> runs(SOURCE + "# edited\n").start())
         .isInstanceOfSatisfying(
             SegueException.class, e -> assertThat(e.code()).isEqualTo("file-changed"));
+  }
+
+  @Test
+  void withoutAPlaceForItsFilesNothingIsBegunAndNothingGoesOn() throws IOException {
+    Path state = Files.createFile(directory.resolve(".segue"));
+    assertThatThrownBy(() -> runs().start())
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("state-directory"))
+        .hasMessageContaining(state.toString());
+    assertThat(home.runs("a-change")).isEmpty();
+
+    Files.delete(state);
+    try (Run run = runs().start()) {
+      run.proceed();
+    }
+    List<Entry> before = home.read("a-change-1");
+    Files.move(state, directory.resolve("elsewhere"));
+    Files.createFile(state);
+    assertThatThrownBy(() -> runs().resume())
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("state-directory"));
+    assertThat(home.read("a-change-1")).isEqualTo(before);
+    assertThat(home.holder("a-change")).isEmpty();
+  }
+
+  @Test
+  void aDamagedJournalStopsEveryWayInAndNamesTheWayOut() throws IOException {
+    killedInTheWatch();
+    damage("a-change-1");
+    for (ThrowingCallable way : List.<ThrowingCallable>of(runs()::start, runs()::resume)) {
+      assertThatThrownBy(way)
+          .isInstanceOfSatisfying(
+              SegueException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo("journal-corrupt");
+                assertThat(e.remedy()).contains("segue journal", "--set-aside");
+              });
+    }
+    assertThat(stage.world).containsExactly("expand", "start", "switch");
+  }
+
+  @Test
+  void whatARunOfADamagedJournalLeftIsTakenBack() throws IOException {
+    killedInTheWatch();
+    Path damaged = damage("a-change-1");
+    String left = Files.readString(damaged);
+
+    RunState state = runs().setAside("the disk lied");
+
+    assertThat(state.run()).isEqualTo("a-change-2");
+    assertThat(requireNonNull(state.start().replaces()).run()).isEqualTo("a-change-1");
+    assertThat(state.start().replaces().reason()).isEqualTo("the disk lied");
+    assertThat(state.start().replaces().damage()).contains("Record 1");
+    assertThat(damaged).hasContent(left);
+    stage.acts.clear();
+    try (Run run = runs().resume().orElseThrow()) {
+      assertThat(run.takeBack(Event.Cause.BY_HAND, "start again", false))
+          .isEqualTo(new Standstill.Over(Outcome.TAKEN_BACK));
+    }
+    assertThat(stage.acts).containsExactly("-switch", "-start", "-expand");
+    assertThat(stage.world).isEmpty();
+    try (Run run = runs().start()) {
+      assertThat(run.state().run()).isEqualTo("a-change-3");
+      assertThat(run.state().start().replaces()).isNull();
+    }
+  }
+
+  @Test
+  void whatARunOfADamagedJournalLeftIsAdopted() throws IOException {
+    killedInTheWatch();
+    damage("a-change-1");
+    runs().setAside("the disk lied");
+    stage.acts.clear();
+    try (Run run = runs().start()) {
+      assertThat(run.proceed()).isInstanceOf(Standstill.Resting.class);
+      assertThat(run.state().run()).isEqualTo("a-change-2");
+    }
+    assertThat(stage.acts).containsExactly("settle");
+  }
+
+  @Test
+  void whenAGateRefusesWhatARunOfADamagedJournalLeftGoesBack() throws IOException {
+    killedInTheWatch();
+    damage("a-change-1");
+    runs().setAside("the disk lied");
+    stage.failing.add("gates");
+    try (Run run = runs().start()) {
+      assertThat(run.proceed()).isEqualTo(new Standstill.Over(Outcome.TAKEN_BACK));
+    }
+    assertThat(stage.world).isEmpty();
+  }
+
+  @Test
+  void onlyADamagedJournalIsSetAside() throws IOException {
+    assertThatThrownBy(() -> runs().setAside("why not"))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("no-run"));
+    try (Run run = runs().start()) {
+      run.proceed();
+      assertThatThrownBy(() -> runs().setAside("why not")).isInstanceOf(LeaseHeldException.class);
+    }
+    assertThatThrownBy(() -> runs().setAside("why not"))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("journal-whole"));
+    try (Lease lease = home.take("a-change")) {
+      lease.append("a-change-1", "not-yet-known", "{}");
+    }
+    assertThatThrownBy(() -> runs().setAside("why not"))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("journal-unreadable"));
+    assertThat(home.runs("a-change")).containsExactly("a-change-1");
+  }
+
+  private void killedInTheWatch() {
+    try (Run run = runs().start()) {
+      stage.onSleep =
+          () -> {
+            throw new KilledError();
+          };
+      assertThatThrownBy(run::proceed).isInstanceOf(KilledError.class);
+    }
+    stage.onSleep = () -> {};
+  }
+
+  private Path damage(String run) throws IOException {
+    Path file = directory.resolve("journal/a-change").resolve(run + ".jsonl");
+    return Files.writeString(file, Files.readString(file).replaceFirst("\"gates\"", "\"GATES\""));
   }
 
   @Test

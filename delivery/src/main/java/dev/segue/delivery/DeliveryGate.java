@@ -93,7 +93,7 @@ record DeliveryGate(Site site, Change change) implements GateCheck {
     return site.health(version)
         .complaint()
         .map(c ->
-            Finding.refused(
+            Finding.advisedAgainst(
                 "old version",
                 port + " is held by " + port.holder() + ", and " + c,
                 "The old version must be healthy before it is replaced."))

@@ -63,6 +63,7 @@ record StandStep(Site site) implements Step {
     }
     return site.health(site.oldVersion())
         .complaint()
+        .filter(_ -> !context.overridden())
         .<Observation>map(Observation.Absent::new)
         .orElseGet(() -> new Observation.Present(facts()));
   }
@@ -72,14 +73,23 @@ record StandStep(Site site) implements Step {
     context.fence().check();
     context.progress("the router on " + site.entrance(), Double.NaN);
     ProxyRouter router = new RouterProcess(site).up(Site.waiting(context));
-    new Standing(site)
-        .oldServes(
-            router,
-            context.fence().epoch(),
-            StartNewStep.marks(context),
-            Site.waiting(context),
-            what -> context.progress("old: " + what, Double.NaN));
-    return facts();
+    try {
+      new Standing(site)
+          .oldServes(
+              router,
+              context.fence().epoch(),
+              StartNewStep.marks(context),
+              Site.waiting(context),
+              what -> context.progress("old: " + what, Double.NaN));
+      return facts();
+    } catch (SegueException e) {
+      if (!context.overridden() || e.kind() != Kind.EXTERNAL) {
+        throw e;
+      }
+      // The change may be the cure: the old version serves as ill as it is.
+      router.route(Site.OLD, site.oldAddress(), context.fence().epoch(), null);
+      return facts().with("old_not_healthy", e.getMessage());
+    }
   }
 
   private Facts facts() {

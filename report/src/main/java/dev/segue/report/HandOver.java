@@ -46,8 +46,14 @@ final class HandOver {
       }
     }
     for (Finding gate : report.gates()) {
-      if (gate.level() == Finding.Level.WARNING) {
-        questions.add("Gate '" + gate.gate() + "' warned: " + gate.message() + ". Did it matter?");
+      switch (gate.level()) {
+        case WARNING ->
+            questions.add(
+                "Gate '" + gate.gate() + "' warned: " + gate.message() + ". Did it matter?");
+        case OVERRIDDEN ->
+            questions.add(
+                "Gate '" + gate.gate() + "' said no: " + gate.message() + ". Was that right?");
+        case PASSED, REFUSED -> {}
       }
     }
     questions.addAll(ALWAYS);

@@ -49,6 +49,8 @@ public record Report(
     TAKEN_BACK,
     REFUSED,
     NEEDS_A_PERSON,
+    /// The new version serves, and can still be taken back.
+    LIVE,
     RUNNING
   }
 

@@ -141,7 +141,8 @@ final class Words {
       case TAKEN_BACK -> "Taken back";
       case REFUSED -> "Refused";
       case NEEDS_A_PERSON -> "Needs a person";
-      case RUNNING -> "Running";
+      case LIVE -> "Live, waits for finish";
+      case RUNNING -> "Not ended";
     };
   }
 
@@ -164,6 +165,7 @@ final class Words {
       case PASSED -> "passed";
       case WARNING -> "warning";
       case REFUSED -> "refused";
+      case OVERRIDDEN -> "overridden";
     };
   }
 

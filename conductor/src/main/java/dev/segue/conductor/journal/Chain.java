@@ -1,5 +1,7 @@
 package dev.segue.conductor.journal;
 
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// ```
 public final class Chain {
 
-  /// The form of record written today.
+  /// The form of record written today. Older ones are read as well, newer ones are refused.
   public static final int VERSION = 1;
 
   /// Stands before the first record.
@@ -71,6 +73,7 @@ public final class Chain {
       if (entry.seq() != seq) {
         throw broken(run, seq, "is missing: record " + entry.seq() + " is in its place");
       }
+      checkVersion(run, seq, entry.version());
       if (!entry.previousHash().equals(previous)) {
         throw broken(run, seq, "does not follow the record before it");
       }
@@ -84,10 +87,29 @@ public final class Chain {
 
   /// The last record of a run, found to be whole in itself.
   static Entry checkLast(String run, Entry last) {
+    checkVersion(run, last.seq(), last.version());
     if (!last.hash().equals(hash(run, last))) {
       throw altered(run, last);
     }
     return last;
+  }
+
+  /// Before anything else about a record: a newer one may be hashed in another way.
+  static void checkVersion(String run, long seq, int version) {
+    if (version > VERSION) {
+      throw new SegueException(
+          Kind.USER,
+          "journal-version",
+          "Record "
+              + seq
+              + " of the journal of run "
+              + run
+              + " is of version "
+              + version
+              + "; this Segue knows versions up to "
+              + VERSION,
+          "A newer Segue wrote it: go on with that one.");
+    }
   }
 
   /// What a record may hold, wherever it is kept.
@@ -141,8 +163,6 @@ public final class Chain {
   static JournalCorruptException broken(String run, long seq, String how) {
     return new JournalCorruptException(
         "Record " + seq + " of the journal of run " + run + " " + how,
-        "Somebody or something altered the journal. Restore it from a backup, or leave this run"
-            + " as it is, bring the system by hand to one side, and begin a new run; see"
-            + " docs/reference/journal.md for how to look at the records.");
+        JournalCorruptException.WAY_OUT);
   }
 }

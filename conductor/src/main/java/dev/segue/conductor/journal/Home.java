@@ -35,7 +35,10 @@ public interface Home extends AutoCloseable {
   /// Leaves word for the conductor of a run. Asking again with the same id does nothing.
   void request(String run, Request request);
 
-  /// Everything asked of a run, oldest first.
+  /// Everything asked of a run, oldest first. Asked again and again while a change is watched, so a
+  /// home that does not answer is not waited for.
+  ///
+  /// @throws dev.segue.change.SegueException EXTERNAL `journal-unreachable` within seconds
   List<Request> requests(String run);
 
   /// The run, among those of all other changes, that ended last.

@@ -1,6 +1,7 @@
 package dev.segue.conductor.journal;
 
 import dev.segue.conductor.Fence;
+import java.util.Optional;
 
 /// The right to conduct one change, and with it to write its journal.
 ///
@@ -19,6 +20,14 @@ public interface Lease extends Fence, AutoCloseable {
   /// @param body a JSON object on one line
   /// @throws FencedException when another conductor has taken over
   Entry append(String run, String kind, String body);
+
+  /// As [#append], for what can be said later as well: nobody is kept waiting for a store that does
+  /// not answer.
+  ///
+  /// @return empty when it could not be written now; it may be there nevertheless
+  default Optional<Entry> tryAppend(String run, String kind, String body) {
+    return Optional.of(append(run, kind, body));
+  }
 
   /// Marks the run's end. Saying the same again changes nothing; another outcome replaces the
   /// first, for a run that was taken back by hand after it had ended.

@@ -1,6 +1,7 @@
 package dev.segue.conductor.journal;
 
 import dev.segue.change.SegueException;
+import dev.segue.conductor.Moment;
 
 /// Another conductor is alive and has the change.
 public final class LeaseHeldException extends SegueException {
@@ -27,6 +28,6 @@ public final class LeaseHeldException extends SegueException {
             + " on "
             + holder.host()
             + " since "
-            + holder.since());
+            + Moment.text(holder.since()));
   }
 }

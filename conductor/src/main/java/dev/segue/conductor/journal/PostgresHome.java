@@ -17,11 +17,18 @@ public final class PostgresHome implements Home {
   private static final Duration TTL = Duration.ofSeconds(15);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /// What can wait is not waited for: the conductor has a watch to keep.
+  private static final Duration QUICK_ANSWER = Duration.ofSeconds(2);
+
+  /// Enough to open a lost connection again.
+  private static final Duration QUICK_PATIENCE = Duration.ofMillis(100);
+
   private final DatabaseUrl url;
   private final InstantSource clock;
   private final Duration ttl;
   private final Duration patience;
   private final Session session;
+  private final Session quick;
 
   private PostgresHome(DatabaseUrl url, InstantSource clock, Duration ttl, Duration patience) {
     this.url = url;
@@ -29,6 +36,7 @@ public final class PostgresHome implements Home {
     this.ttl = ttl;
     this.patience = patience;
     this.session = new Session(url, "journal", TTL, patience);
+    this.quick = new Session(url, "journal", QUICK_ANSWER, QUICK_PATIENCE);
   }
 
   /// Opens the home, making the schema where it is missing.
@@ -109,7 +117,7 @@ public final class PostgresHome implements Home {
     LeaseRow.Claim claim = new LeaseRow.Claim(change, epoch, token, ttl);
     Session writing = new Session(url, "journal of " + change, TTL, patience);
     Session pulse = new Session(url, "lease of " + change, ttl.dividedBy(3), Duration.ZERO);
-    return new PostgresLease(claim, new Heartbeat(claim, pulse, asked), writing, clock);
+    return new PostgresLease(claim, new Heartbeat(claim, pulse, asked), writing, quick, clock);
   }
 
   @Override
@@ -133,7 +141,7 @@ public final class PostgresHome implements Home {
 
   @Override
   public List<Request> requests(String run) {
-    return session.read(c ->
+    return quick.read(c ->
         Rows.list(
             c,
             """
@@ -172,6 +180,7 @@ public final class PostgresHome implements Home {
   @Override
   public void close() {
     session.close();
+    quick.close();
   }
 
   private static void checkRun(Connection c, String run) throws SQLException {

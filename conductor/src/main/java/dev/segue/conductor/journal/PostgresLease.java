@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A lease as a row with an epoch, and the one writer of the change's journal.
@@ -22,14 +23,23 @@ final class PostgresLease implements Lease {
   private final LeaseRow.Claim claim;
   private final Heartbeat heartbeat;
   private final Session session;
+  private final Session quick;
   private final InstantSource clock;
   private final Map<String, Entry> last = new HashMap<>();
   private boolean closed;
 
-  PostgresLease(LeaseRow.Claim claim, Heartbeat heartbeat, Session session, InstantSource clock) {
+  /// @param session the lease's own
+  /// @param quick the home's, for what need not be written now
+  PostgresLease(
+      LeaseRow.Claim claim,
+      Heartbeat heartbeat,
+      Session session,
+      Session quick,
+      InstantSource clock) {
     this.claim = claim;
     this.heartbeat = heartbeat;
     this.session = session;
+    this.quick = quick;
     this.clock = clock;
   }
 
@@ -50,13 +60,29 @@ final class PostgresLease implements Lease {
 
   @Override
   public synchronized Entry append(String run, String kind, String body) {
+    return append(session, run, kind, body);
+  }
+
+  @Override
+  public synchronized Optional<Entry> tryAppend(String run, String kind, String body) {
+    try {
+      return Optional.of(append(quick, run, kind, body));
+    } catch (SegueException e) {
+      if (e.code().equals(Session.UNREACHABLE)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Entry append(Session through, String run, String kind, String body) {
     RunId id = RunId.of(run);
     Chain.checkText(kind, body);
-    Entry before = last(id);
+    Entry before = last(through, id);
     Entry entry = Chain.next(run, before, claim.epoch(), clock.instant(), kind, body);
     // Until this is known to be in, nobody knows which record is the last.
     last.remove(run);
-    session.write(c -> {
+    through.write(c -> {
       hold(c);
       if (before == null) {
         beginWith(c, id, entry);
@@ -69,7 +95,7 @@ final class PostgresLease implements Lease {
 
   @Override
   public synchronized void end(String run, String outcome) {
-    if (last(RunId.of(run)) == null) {
+    if (last(session, RunId.of(run)) == null) {
       throw RunId.unknown(run);
     }
     session.write(c -> {
@@ -123,7 +149,7 @@ final class PostgresLease implements Lease {
     }
   }
 
-  private @Nullable Entry last(RunId run) {
+  private @Nullable Entry last(Session through, RunId run) {
     if (!run.change().equals(claim.change())) {
       throw new IllegalArgumentException(run + " is no run of " + claim.change());
     }
@@ -132,7 +158,7 @@ final class PostgresLease implements Lease {
       return known;
     }
     List<Entry> newest =
-        session.read(c ->
+        through.read(c ->
             Rows.list(c, Rows.ENTRIES + "order by seq desc limit 1", Rows::entry, run.toString()));
     return newest.isEmpty() ? null : Chain.checkLast(run.toString(), newest.getFirst());
   }

@@ -2,7 +2,6 @@ package dev.segue.conductor.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.segue.change.SegueException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -32,6 +31,9 @@ final class RunFile {
           "\\{\"seq\":(\\d{1,18}),\"epoch\":(\\d{1,18}),\"at\":\"([^\"]+)\",\"version\":(\\d{1,9}),"
               + "\"kind\":\"([^\"]+)\",\"previousHash\":\"([^\"]+)\",\"hash\":\"([^\"]+)\","
               + "\"body\":(\\{.*})}");
+
+  /// All that a newer form of record is sure to have in common with this one.
+  private static final Pattern VERSION = Pattern.compile("\\{[^{]*?\"version\":(\\d{1,9})\\b.*");
 
   /// Eight digits, a space, eight more and a space.
   private static final int PREFIX = 18;
@@ -128,7 +130,7 @@ final class RunFile {
     List<Entry> entries = new ArrayList<>();
     int start = 0;
     for (int end = lineFeed(bytes, start); end >= 0; end = lineFeed(bytes, start)) {
-      entries.add(entry(file, entries.size() + 1, Arrays.copyOfRange(bytes, start, end)));
+      entries.add(entry(file, run, entries.size() + 1, Arrays.copyOfRange(bytes, start, end)));
       start = end + 1;
     }
     checkTorn(file, entries.size() + 1, Arrays.copyOfRange(bytes, start, bytes.length));
@@ -148,14 +150,22 @@ final class RunFile {
                 entry.previousHash(),
                 entry.hash(),
                 entry.body());
-    return (prefix(record.getBytes(UTF_8)) + record + "\n").getBytes(UTF_8);
+    return framed(record.getBytes(UTF_8));
   }
 
-  private static Entry entry(Path file, int number, byte[] line) {
+  static byte[] framed(byte[] record) {
+    return (prefix(record) + new String(record, UTF_8) + "\n").getBytes(UTF_8);
+  }
+
+  private static Entry entry(Path file, String run, int number, byte[] line) {
     String text = new String(line, UTF_8);
     if (line.length < PREFIX
         || !text.startsWith(prefix(Arrays.copyOfRange(line, PREFIX, line.length)))) {
       throw damaged(file, number, "does not match its length and checksum");
+    }
+    Matcher version = VERSION.matcher(text.substring(PREFIX));
+    if (version.matches()) {
+      Chain.checkVersion(run, number, Integer.parseInt(version.group(1)));
     }
     Matcher record = RECORD.matcher(text.substring(PREFIX));
     if (!record.matches()) {
@@ -198,13 +208,9 @@ final class RunFile {
     return -1;
   }
 
-  private static SegueException damaged(Path file, int number, String how) {
+  private static JournalCorruptException damaged(Path file, int number, String how) {
     return new JournalCorruptException(
         "Record " + number + " of the journal " + file + " " + how,
-        "Restore the file from a backup. Without one, look at it with 'cut -c19- "
-            + file
-            + "',"
-            + " bring the system by hand to one side, move the file away and begin a new run; see"
-            + " docs/reference/journal.md.");
+        JournalCorruptException.WAY_OUT);
   }
 }

@@ -25,6 +25,8 @@ final class Session implements AutoCloseable {
     T in(Connection connection) throws SQLException;
   }
 
+  static final String UNREACHABLE = "journal-unreachable";
+
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -152,7 +154,7 @@ final class Session implements AutoCloseable {
   private Connection open() throws SQLException {
     Connection c = connection;
     if (c == null) {
-      c = Database.open(url, purpose);
+      c = Database.open(url, purpose, Math.clamp(answer.toSeconds(), 1, 10));
       connection = c;
       c.setNetworkTimeout(Runnable::run, Math.toIntExact(answer.toMillis()));
       c.setAutoCommit(false);
@@ -204,12 +206,11 @@ final class Session implements AutoCloseable {
   private SegueException unreachable(Duration patience, Exception cause) {
     return new SegueException(
         Kind.EXTERNAL,
-        "journal-unreachable",
+        UNREACHABLE,
         "The journal at "
             + url
-            + " has been out of reach for "
-            + patience.toSeconds()
-            + " s: "
+            + " has been out of reach"
+            + (patience.toSeconds() > 0 ? " for " + patience.toSeconds() + " s: " : ": ")
             + cause.getMessage(),
         "When the database answers again, run the same command: it goes on from the last record.",
         cause);

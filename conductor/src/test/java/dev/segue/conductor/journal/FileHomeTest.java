@@ -47,23 +47,10 @@ class FileHomeTest extends HomeContract {
 
   /// With a checksum that fits.
   @Override
-  void tamper(String run, long seq) throws IOException {
-    List<Entry> entries = home().read(run);
+  void replace(String run, Entry by) throws IOException {
     StringBuilder lines = new StringBuilder();
-    for (Entry e : entries) {
-      Entry written =
-          e.seq() == seq
-              ? new Entry(
-                  e.seq(),
-                  e.epoch(),
-                  e.at(),
-                  e.version(),
-                  e.kind(),
-                  "{\"i\":7}",
-                  e.previousHash(),
-                  e.hash())
-              : e;
-      lines.append(new String(RunFile.line(written), UTF_8));
+    for (Entry entry : home().read(run)) {
+      lines.append(new String(RunFile.line(entry.seq() == by.seq() ? by : entry), UTF_8));
     }
     Files.writeString(journal(run), lines);
   }
@@ -94,6 +81,15 @@ class FileHomeTest extends HomeContract {
       lease.append(run, "conductor-changed", "{}");
     }
     assertThat(home.read(run)).extracting(Entry::seq).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aNewerFormOfRecordIsNotTakenForDamage() throws IOException {
+    String run = CHANGE + "-1";
+    Files.createDirectories(journal(run).getParent());
+    byte[] record = "{\"version\":3,\"all\":\"else\",\"is\":\"new\"}".getBytes(UTF_8);
+    Files.write(journal(run), RunFile.framed(record));
+    assertThatCode("journal-version", () -> home().read(run));
   }
 
   @Test
@@ -149,7 +145,7 @@ class FileHomeTest extends HomeContract {
     Files.writeString(
         directory().resolve(CHANGE).resolve("lease.json"),
         """
-        {"epoch":7,"host":"","pid":0,"user":"","since":"2026-01-01T00:00:00Z"}\
+        {"epoch":7,"host":"","pid":0,"user":"","since":"2026-01-01T00:00:00Z","notYetKnown":1}\
         """);
     try (Lease lease = home().take(CHANGE)) {
       assertThat(lease.epoch()).isEqualTo(8);

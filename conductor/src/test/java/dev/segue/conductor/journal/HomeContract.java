@@ -40,8 +40,24 @@ abstract class HomeContract {
   /// Lets the lease lapse while its holder lives.
   abstract void lapse() throws Exception;
 
+  /// Puts another record in the place of the one with its number, behind the home's back.
+  abstract void replace(String run, Entry by) throws Exception;
+
   /// Changes a record's body behind the home's back.
-  abstract void tamper(String run, long seq) throws Exception;
+  final void tamper(String run, int seq) throws Exception {
+    Entry e = home().read(run).get(seq - 1);
+    replace(
+        run,
+        new Entry(
+            e.seq(),
+            e.epoch(),
+            e.at(),
+            e.version(),
+            e.kind(),
+            "{\"i\":7}",
+            e.previousHash(),
+            e.hash()));
+  }
 
   final Home home() {
     Home home = openAnother();
@@ -336,6 +352,28 @@ abstract class HomeContract {
           .isThrownBy(() -> home.read(run))
           .withMessageContaining("Record 2")
           .satisfies(e -> assertThat(e.remedy()).isNotNull());
+    }
+  }
+
+  @Test
+  void leavesARecordOfANewerVersionAlone() throws Exception {
+    Home home = home();
+    String run;
+    try (Lease lease = home.take(CHANGE)) {
+      run = lease.begin();
+      lease.append(run, "run-started", "{}");
+      lease.append(run, "progress", "{}");
+    }
+    Entry e = home.read(run).get(1);
+    replace(
+        run,
+        new Entry(
+            e.seq(), e.epoch(), e.at(), 2, e.kind(), e.body(), e.previousHash(), "another kind"));
+
+    assertThatCode("journal-version", () -> home.read(run));
+    try (Lease lease = home().take(CHANGE)) {
+      assertThatCode("journal-version", () -> lease.append(run, "conductor-changed", "{}"));
+      assertThatCode("journal-version", () -> home().read(run));
     }
   }
 

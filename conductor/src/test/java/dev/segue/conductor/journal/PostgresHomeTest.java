@@ -79,8 +79,11 @@ class PostgresHomeTest extends HomeContract {
   }
 
   @Override
-  void tamper(String run, long seq) throws SQLException {
-    database().execute("update segue.journal set body = '{\"i\":7}' where seq = " + seq);
+  void replace(String run, Entry by) throws SQLException {
+    database()
+        .execute(
+            "update segue.journal set version = %d, body = '%s', hash = '%s' where seq = %d"
+                .formatted(by.version(), by.body(), by.hash(), by.seq()));
   }
 
   @Test

@@ -12,7 +12,9 @@ import dev.segue.conductor.journal.SimulatedStore.Writing;
 import dev.segue.conductor.simulation.Faults.Trouble;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One process of Segue carrying out one command. It can be killed, or stopped for a while in which
@@ -151,7 +153,7 @@ final class Actor implements Hands, Time {
     FINISH,
     LEAVE_WORD;
 
-    static final java.util.List<Command> RIVALS = java.util.List.of(RUN, RUN, ROLLBACK, FINISH);
+    static final List<Command> RIVALS = List.of(RUN, RUN, ROLLBACK, FINISH);
   }
 
   /// @return why it stopped; null when it was killed, refused or had nothing to do
@@ -165,8 +167,7 @@ final class Actor implements Hands, Time {
         case ROLLBACK ->
             on(runs.resume(), run -> run.takeBack(Cause.BY_HAND, "by hand", faults().chance(0.5)));
         case ABORT -> on(runs.resume(), run -> run.takeBack(Cause.ABORTED, "abort", false));
-        case FINISH ->
-            on(runs.resume(), run -> run.finish(faults().chance(0.5) ? "it is well" : null));
+        case FINISH -> on(runs.resume(), run -> run.finish("it is well", faults().chance(0.5)));
         case LEAVE_WORD -> leaveWord(runs);
       };
     } catch (Killed killed) {
@@ -184,8 +185,7 @@ final class Actor implements Hands, Time {
     return on(Optional.of(runs.start()), Run::proceed);
   }
 
-  private @Nullable Standstill on(
-      Optional<Run> found, java.util.function.Function<Run, Standstill> act) {
+  private @Nullable Standstill on(Optional<Run> found, Function<Run, Standstill> act) {
     if (found.isEmpty()) {
       return null;
     }
@@ -202,7 +202,15 @@ final class Actor implements Hands, Time {
   private @Nullable Standstill leaveWord(Runs runs) {
     Optional<RunState> latest = runs.latest();
     if (latest.isPresent() && latest.get().outcome() == null) {
-      String kind = faults().pick(java.util.List.of(Run.TAKE_BACK, Run.ABORT, Run.FINISH));
+      String kind =
+          faults()
+              .pick(
+                  List.of(
+                      Run.TAKE_BACK,
+                      Run.FORCED_TAKE_BACK,
+                      Run.ABORT,
+                      Run.FINISH,
+                      Run.FORCED_FINISH));
       runs.request(latest.get().run(), kind, "word");
     }
     return null;

@@ -9,6 +9,9 @@ import dev.segue.conductor.Workspace;
 import dev.segue.postgres.definition.ScratchDatabase;
 import dev.segue.postgres.sql.Sql;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -110,15 +113,25 @@ public final class BackupGate implements GateCheck {
       Private.createDirectories(place);
       Files.delete(Files.createTempFile(place, ".segue-", ".tmp"));
       return List.of(Finding.passed(DIRECTORY, place + " can be written to"));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       return List.of(
           Finding.refused(
               DIRECTORY,
-              "Nothing can be written to %s: %s".formatted(place, e),
+              "Nothing can be written to %s: %s".formatted(place, words(e)),
               "Point backup.postgres.to at a directory of yours."));
     } finally {
       made.forEach(BackupGate::removeIfEmpty);
     }
+  }
+
+  private static String words(IOException e) {
+    return switch (e) {
+      case FileAlreadyExistsException there -> there.getFile() + " is there and is no directory";
+      case AccessDeniedException denied -> "no right to " + denied.getFile();
+      case FileSystemException other when other.getReason() != null ->
+          other.getFile() + ": " + other.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static void removeIfEmpty(Path directory) {
@@ -146,7 +159,7 @@ public final class BackupGate implements GateCheck {
                   DIRECTORY, message, "Make room, or point backup.postgres.to elsewhere."));
     } catch (IOException e) {
       return Optional.of(
-          Finding.refused(DIRECTORY, "How much room is there cannot be told: " + e, null));
+          Finding.refused(DIRECTORY, "How much room is there cannot be told: " + words(e), null));
     }
   }
 }

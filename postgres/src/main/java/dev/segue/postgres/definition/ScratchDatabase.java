@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An empty database with the encoding and collation of another, dropped when closed.
 ///
-/// One whose process died is dropped by the next that is made on its server: its comment names
-/// process and host, its name the time.
+/// One whose process died is dropped by the next that is made on its server: its name says when it
+/// was made, on which machine and by which process, from the first moment on.
 public final class ScratchDatabase implements AutoCloseable {
 
   private static final String PREFIX = "segue_scratch_";
@@ -32,11 +33,12 @@ public final class ScratchDatabase implements AutoCloseable {
   /// One of another machine is dropped when it is this old and nobody is connected.
   private static final Duration OLD = Duration.ofHours(6);
 
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter DIGITS = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+  private static final DateTimeFormatter STAMP = DIGITS.withZone(ZoneOffset.UTC);
 
-  private static final Pattern COMMENT =
-      Pattern.compile("segue: scratch of process (\\d+) on (.*)");
+  /// Time, machine, process, and a number of its own.
+  private static final Pattern NAME =
+      Pattern.compile(PREFIX + "(\\d{14})_([0-9a-f]{8})_(\\d+)_[0-9a-f]{8}");
 
   private final DatabaseUrl url;
   private final DatabaseUrl server;
@@ -60,10 +62,16 @@ public final class ScratchDatabase implements AutoCloseable {
           PREFIX
               + STAMP.format(Instant.now())
               + "_"
+              + machine()
+              + "_"
+              + ProcessHandle.current().pid()
+              + "_"
               + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
       Sql.execute(connection, create(original, name));
       Sql.execute(
-          connection, "COMMENT ON DATABASE %s IS %s".formatted(name, Sql.literal(ownComment())));
+          connection,
+          "COMMENT ON DATABASE %s IS %s"
+              .formatted(name, Sql.literal("segue: a scratch database, made on " + host())));
       return new ScratchDatabase(server, name);
     } catch (SQLException e) {
       throw refused(server, e);
@@ -149,8 +157,9 @@ public final class ScratchDatabase implements AutoCloseable {
         name);
   }
 
-  private static String ownComment() {
-    return "segue: scratch of process %d on %s".formatted(ProcessHandle.current().pid(), host());
+  /// The host's name, short enough for a database's.
+  private static String machine() {
+    return HexFormat.of().toHexDigits(host().hashCode());
   }
 
   private static String host() {
@@ -161,39 +170,38 @@ public final class ScratchDatabase implements AutoCloseable {
     }
   }
 
-  /// @param comment null: its maker died before it could say who it was
-  /// @param busy somebody is connected
-  private record Leftover(String name, @Nullable String comment, boolean busy) {
-
-    boolean isDead(Instant now) {
-      Matcher owner = COMMENT.matcher(comment == null ? "" : comment);
-      if (owner.matches() && owner.group(2).equals(host())) {
-        // Its sessions may outlive it for a moment, and dropping waits for them.
-        return ProcessHandle.of(Long.parseLong(owner.group(1))).isEmpty();
-      }
-      int end = PREFIX.length() + "yyyyMMddHHmmss".length();
-      return !busy
-          && name.length() > end
-          && name.substring(PREFIX.length(), end).compareTo(STAMP.format(now.minus(OLD))) < 0;
+  /// Whether its maker is dead; of another machine's it is believed when it is old.
+  private static boolean isLeftover(String name, Instant now) {
+    Matcher parts = NAME.matcher(name);
+    if (!parts.matches()) {
+      return false;
     }
+    Instant made = LocalDateTime.parse(parts.group(1), DIGITS).toInstant(ZoneOffset.UTC);
+    if (!parts.group(2).equals(machine())) {
+      return made.isBefore(now.minus(OLD));
+    }
+    // A process that began later only has the number of the one that made it.
+    return ProcessHandle.of(Long.parseLong(parts.group(3)))
+        .flatMap(p -> p.info().startInstant())
+        .filter(began -> !began.isAfter(made.plusSeconds(1)))
+        .isEmpty();
   }
 
   private static void dropLeftovers(Connection connection) throws SQLException {
-    List<Leftover> leftovers =
+    List<String> names =
         Sql.list(
             connection,
             """
-            select datname, shobj_description(oid, 'pg_database'),
-              exists (select from pg_catalog.pg_stat_activity a where a.datid = d.oid)
-            from pg_catalog.pg_database d
+            select datname from pg_catalog.pg_database d
             where starts_with(datname, ?) and pg_has_role(datdba, 'usage')
+              and not exists (select from pg_catalog.pg_stat_activity a where a.datid = d.oid)
             """,
-            row -> new Leftover(row.getString(1), row.getString(2), row.getBoolean(3)),
+            row -> row.getString(1),
             PREFIX);
-    for (Leftover leftover : leftovers) {
-      if (leftover.isDead(Instant.now())) {
+    for (String name : names) {
+      if (isLeftover(name, Instant.now())) {
         try {
-          Sql.execute(connection, "DROP DATABASE IF EXISTS " + Sql.quoted(leftover.name()));
+          Sql.execute(connection, "DROP DATABASE IF EXISTS " + Sql.quoted(name));
         } catch (SQLException e) {
           if (!"55006".equals(e.getSQLState())) {
             throw e;

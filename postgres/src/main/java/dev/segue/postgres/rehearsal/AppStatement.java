@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param calls how often it was seen; null when it comes from a file
 /// @param searchPath where its sender looks for unqualified names; null: not known
+/// @param origin file and line; null when the server counted it
 record AppStatement(
-    Version version, String sql, @Nullable Long calls, @Nullable String searchPath) {
+    Version version,
+    String sql,
+    @Nullable Long calls,
+    @Nullable String searchPath,
+    @Nullable String origin) {
 
   private static final Set<String> PREPARED =
       Set.of("select", "insert", "update", "delete", "merge", "with", "values", "table");
@@ -52,10 +57,23 @@ record AppStatement(
     return EXTRACTED.matcher(casts).replaceAll("pg_catalog.extract($1,");
   }
 
-  /// For people, on one line.
+  /// For people, on one line, cut where it is long.
   String shown() {
-    String line = sql.strip().replaceAll("\\s+", " ");
-    String cut = line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line;
-    return calls == null ? cut : cut + " (" + calls + " calls)";
+    String line = line();
+    return found(line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line);
+  }
+
+  /// For people who must mend it, on one line.
+  String whole() {
+    return found(line());
+  }
+
+  private String line() {
+    return sql.strip().replaceAll("\\s+", " ");
+  }
+
+  private String found(String text) {
+    String where = origin == null ? "" : origin + ": ";
+    return calls == null ? where + text : where + text + " (" + calls + " calls)";
   }
 }

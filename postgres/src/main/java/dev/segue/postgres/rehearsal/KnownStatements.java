@@ -53,7 +53,7 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
     return file == null
         ? List.of()
         : StatementFile.read(file).stream()
-            .map(sql -> new AppStatement(version, sql, null, null))
+            .map(s -> new AppStatement(version, s.sql(), null, null, file + ":" + s.line()))
             .toList();
   }
 
@@ -122,6 +122,10 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
             .formatted(view),
         row ->
             new AppStatement(
-                Version.OLD, row.getString("query"), row.getLong("calls"), row.getString("path")));
+                Version.OLD,
+                row.getString("query"),
+                row.getLong("calls"),
+                row.getString("path"),
+                null));
   }
 }

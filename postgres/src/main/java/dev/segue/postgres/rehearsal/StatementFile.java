@@ -20,7 +20,10 @@ final class StatementFile {
     this.text = text;
   }
 
-  static List<String> read(Path file) {
+  /// @param line where it begins, from 1
+  record Listed(String sql, int line) {}
+
+  static List<Listed> read(Path file) {
     try {
       return split(Files.readString(file));
     } catch (IOException e) {
@@ -33,33 +36,38 @@ final class StatementFile {
     }
   }
 
-  static List<String> split(String text) {
+  static List<Listed> split(String text) {
     return new StatementFile(text).statements();
   }
 
-  private List<String> statements() {
-    List<String> statements = new ArrayList<>();
+  private List<Listed> statements() {
+    List<Listed> statements = new ArrayList<>();
     StringBuilder current = new StringBuilder();
+    int begun = 0;
     while (at < text.length()) {
       int from = at;
       if (skipComment()) {
         current.append(' ');
       } else if (text.charAt(at) == ';') {
         at++;
-        add(statements, current);
+        add(statements, current, begun);
       } else {
+        if (current.toString().isBlank()) {
+          begun = at;
+        }
         skipQuotedOrOne();
         current.append(text, from, at);
       }
     }
-    add(statements, current);
+    add(statements, current, begun);
     return statements;
   }
 
-  private static void add(List<String> statements, StringBuilder current) {
+  private void add(List<Listed> statements, StringBuilder current, int begun) {
     String statement = current.toString().strip();
     if (!statement.isEmpty()) {
-      statements.add(statement);
+      int line = 1 + (int) text.substring(0, begun).chars().filter(c -> c == '\n').count();
+      statements.add(new Listed(statement, line));
     }
     current.setLength(0);
   }

@@ -30,7 +30,7 @@ record ContractStep(TableRename rename) implements Step {
 
   @Override
   public PlannedStep describe() {
-    TableFacts facts = rename.look().facts();
+    TableFacts facts = rename.facts();
     return new PlannedStep(
         id(),
         stage(),
@@ -49,7 +49,7 @@ record ContractStep(TableRename rename) implements Step {
   @Override
   public Facts apply(StepContext context) {
     String proof = proveUnused(context);
-    TableFacts facts = rename.look().facts();
+    TableFacts facts = rename.facts();
     return transaction(facts)
         .run(context, this::towardsNewNames)
         .with("columns", rename.plan(facts).renames())

@@ -28,7 +28,7 @@ record ExpandStep(TableRename rename) implements Step {
 
   @Override
   public PlannedStep describe() {
-    TableFacts facts = rename.look().facts();
+    TableFacts facts = rename.facts();
     rename.columns().forEach(column -> possible(facts, column));
     FacadePlan plan = rename.plan(facts);
     return new PlannedStep(
@@ -51,7 +51,7 @@ record ExpandStep(TableRename rename) implements Step {
           "column-missing",
           "%s: %s has no column %s%s"
               .formatted(
-                  column.at(),
+                  column.fromAt(),
                   facts.name(),
                   column.from(),
                   Nearest.hint(Nearest.to(column.from(), names))),
@@ -61,7 +61,7 @@ record ExpandStep(TableRename rename) implements Step {
       throw new SegueException(
           Kind.USER,
           "column-taken",
-          "%s: %s already has a column %s".formatted(column.at(), facts.name(), column.to()),
+          "%s: %s already has a column %s".formatted(column.toAt(), facts.name(), column.to()),
           "Choose another name, or has this change been carried out already?");
     }
   }
@@ -73,7 +73,7 @@ record ExpandStep(TableRename rename) implements Step {
 
   @Override
   public Facts apply(StepContext context) {
-    TableFacts facts = rename.look().facts();
+    TableFacts facts = rename.facts();
     Facts measured =
         standAside(facts).run(context, state -> towardsFacade(state, rename.mark(context.run())));
     return measured

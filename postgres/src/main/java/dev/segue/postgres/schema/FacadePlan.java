@@ -39,6 +39,12 @@ public record FacadePlan(TableFacts facts, Map<String, String> renames) {
     return new FacadePlan(facts, names);
   }
 
+  /// Whether every old name is there and no new one is.
+  public boolean fits() {
+    return renames.entrySet().stream()
+        .allMatch(r -> facts.has(r.getKey()) && !facts.has(r.getValue()));
+  }
+
   /// From the plain table to the facade.
   ///
   /// @param mark the comment by which the facade is known again

@@ -170,7 +170,8 @@ record FacadeRule(Level level, String query, String says, String remedy) {
         level,
         SchemaGate.NAME,
         level == PASSED ? message : at + ": " + message,
-        remedy.isEmpty() ? null : remedy);
+        remedy.isEmpty() ? null : remedy,
+        false);
   }
 
   private static String some(List<String> offenders) {

@@ -39,7 +39,7 @@ record MarkStep(List<TableRename> renames) implements Step {
         List.of(new Statement(NOW, null, null)),
         "Past the automatic window, rows written since the switch are copied to CSV files, for"
             + " people to look at: going back loses none. Before that there is nothing to do",
-        "Nothing to decide: nothing is left behind");
+        "Nothing is left behind");
   }
 
   @Override

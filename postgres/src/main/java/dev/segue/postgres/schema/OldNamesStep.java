@@ -35,7 +35,7 @@ record OldNamesStep(List<TableRename> renames) implements Step {
         "Count calls that use old names, to see before the contract that none were added",
         List.of(),
         "Nothing to take back: it reads",
-        "Nothing to decide: it reads");
+        "It only reads");
   }
 
   @Override

@@ -130,22 +130,22 @@ record TableGate(Connection connection, TableRename rename, Map<String, String> 
         findings.add(noColumn(facts, column));
       }
       if (!from.add(column.from())) {
-        findings.add(refused(column.at(), column.from() + " is renamed twice", null));
+        findings.add(refused(column.fromAt(), column.from() + " is renamed twice", null));
       }
       if (facts.has(column.to()) || SYSTEM_COLUMNS.contains(column.to())) {
         findings.add(
             refused(
-                column.at(),
+                column.toAt(),
                 "%s already has a column %s".formatted(facts.name(), column.to()),
                 "Choose another new name."));
       }
       if (!to.add(column.to())) {
-        findings.add(refused(column.at(), "two columns would be called " + column.to(), null));
+        findings.add(refused(column.toAt(), "two columns would be called " + column.to(), null));
       }
       if (Identifiers.bytes(column.to()) > Identifiers.MAX_BYTES) {
         findings.add(
             refused(
-                column.at(),
+                column.toAt(),
                 "%s is longer than %d bytes; PostgreSQL would cut it"
                     .formatted(column.to(), Identifiers.MAX_BYTES),
                 "Choose a shorter name."));
@@ -158,9 +158,11 @@ record TableGate(Connection connection, TableRename rename, Map<String, String> 
     String message = facts.name() + " has no column " + column.from();
     return facts.has(column.to())
         ? refused(
-            column.at(), message + ", but it has " + column.to(), "It seems to be done already.")
+            column.fromAt(),
+            message + ", but it has " + column.to(),
+            "It seems to be done already.")
         : refused(
-            column.at(),
+            column.fromAt(),
             message + Nearest.hint(Nearest.to(column.from(), facts.columnNames())),
             null);
   }

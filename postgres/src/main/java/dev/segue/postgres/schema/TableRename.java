@@ -61,6 +61,11 @@ record TableRename(
     }
   }
 
+  /// @throws SegueException USER `table-missing` or `not-a-table`, with its place in the file
+  TableFacts facts() {
+    return look().facts(columns.getFirst().at() + ": ");
+  }
+
   /// The table is not as it must be; nothing was changed.
   SegueException unexpected(String what) {
     return new SegueException(

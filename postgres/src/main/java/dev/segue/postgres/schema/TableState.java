@@ -37,6 +37,11 @@ sealed interface TableState {
 
   /// @throws SegueException USER `table-missing` or `not-a-table`
   default TableFacts facts() {
+    return facts("");
+  }
+
+  /// @param place to begin an error with
+  default TableFacts facts(String place) {
     return switch (this) {
       case Plain plain -> plain.facts();
       case Facade facade -> facade.facts();
@@ -44,13 +49,13 @@ sealed interface TableState {
           throw new SegueException(
               Kind.USER,
               "not-a-table",
-              other.name() + " is " + other.what() + ", not a table",
+              place + other.name() + " is " + other.what() + ", not a table",
               null);
       case Missing missing ->
           throw new SegueException(
               Kind.USER,
               "table-missing",
-              "There is no table " + missing.name() + Nearest.hint(missing.nearest()),
+              place + "there is no table " + missing.name() + Nearest.hint(missing.nearest()),
               "Correct the name in the change file; write schema.table where it is not found.");
     };
   }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -333,25 +334,24 @@ class BackupStepTest {
   void theScratchOfADeadProcessIsDropped() throws Exception {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
-    String host = java.net.InetAddress.getLocalHost().getHostName();
-    database.execute(
-        "CREATE DATABASE segue_scratch_29990101000000_dead",
-        "COMMENT ON DATABASE segue_scratch_29990101000000_dead IS 'segue: scratch of process "
-            + dead.pid()
-            + " on "
-            + host
-            + "'",
-        "CREATE DATABASE segue_scratch_20200101000000_old",
-        "CREATE DATABASE segue_scratch_29990101000000_young");
+    String machine =
+        HexFormat.of().toHexDigits(java.net.InetAddress.getLocalHost().getHostName().hashCode());
+    String ofTheDead = "segue_scratch_29990101000000_%s_%d_00000001".formatted(machine, dead.pid());
+    String old = "segue_scratch_20200101000000_0badcafe_1_00000002";
+    String young = "segue_scratch_29990101000000_0badcafe_1_00000003";
+    // None has a comment: its maker was killed before it could make one.
+    for (String name : List.of(ofTheDead, old, young)) {
+      database.execute("CREATE DATABASE " + name);
+    }
     try (ScratchDatabase scratch = ScratchDatabase.like(Backups.of(database, place).target())) {
       assertThat(
               database.value(
                   "select string_agg(datname, ' ' order by datname) from pg_database where datname like 'segue_scratch%' and datname <> '"
                       + scratch.url().database()
                       + "'"))
-          .isEqualTo("segue_scratch_29990101000000_young");
+          .isEqualTo(young);
     } finally {
-      database.execute("DROP DATABASE segue_scratch_29990101000000_young");
+      database.execute("DROP DATABASE " + young);
     }
   }
 

@@ -33,6 +33,8 @@ record Backups(
     @Nullable Path tools,
     List<String> tables) {
 
+  private static final Place PLACE = new Place("change.yaml", 1, 1);
+
   static DatabaseUrl url(TestDatabase database, String user) {
     return new DatabaseUrl(
         "127.0.0.1", database.server().port(), database.name(), user, new Secret(""), Map.of());
@@ -84,8 +86,7 @@ record Backups(
   private Change change() {
     List<SchemaOperation> operations =
         tables.stream()
-            .<SchemaOperation>map(
-                t -> new RenameColumn(t, "status", "state", new Place("change.yaml", 1, 1)))
+            .<SchemaOperation>map(t -> new RenameColumn(t, "status", "state", PLACE, PLACE, PLACE))
             .toList();
     return new Change(
         "rename",

@@ -2,6 +2,7 @@ package dev.segue.postgres.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.postgres.rehearsal.StatementFile.Listed;
 import org.junit.jupiter.api.Test;
 
 class StatementFileTest {
@@ -18,9 +19,9 @@ class StatementFileTest {
                 SELECT 1
                 """))
         .containsExactly(
-            "SELECT 'it''s; one', \"odd;name\", E'a\\';b' FROM t",
-            "SELECT $$ body; $$, $tag$ $$ ; $tag$ WHERE a = $1",
-            "SELECT 1");
+            new Listed("SELECT 'it''s; one', \"odd;name\", E'a\\';b' FROM t", 2),
+            new Listed("SELECT $$ body; $$, $tag$ $$ ; $tag$ WHERE a = $1", 4),
+            new Listed("SELECT 1", 5));
   }
 
   @Test

@@ -64,7 +64,13 @@ record Scene(TestDatabase database) implements AutoCloseable {
   }
 
   static RenameColumn rename(String table, String from, String to) {
-    return new RenameColumn(table, from, to, new Place("change.yaml", 12, 5));
+    return new RenameColumn(
+        table,
+        from,
+        to,
+        new Place("change.yaml", 12, 5),
+        new Place("change.yaml", 13, 5),
+        new Place("change.yaml", 14, 5));
   }
 
   Change change(SchemaOperation... operations) {

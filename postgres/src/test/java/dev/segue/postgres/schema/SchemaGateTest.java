@@ -73,20 +73,20 @@ class SchemaGateTest {
             "change.yaml:12:5: there is no table elsewhere; did you mean other.elsewhere?");
     assertThat(refusals(Scene.rename(Scene.LINK, "fahanie_care_member_id", "b")))
         .containsExactly(
-            "change.yaml:12:5: public.unified_db_personlink has no column fahanie_care_member_id; did you mean fahanie_cares_member_id?");
+            "change.yaml:13:5: public.unified_db_personlink has no column fahanie_care_member_id; did you mean fahanie_cares_member_id?");
   }
 
   @Test
   void newNamesMustBeFree() {
     assertThat(refusals(Scene.rename(Scene.LINK, Scene.OLD, "note")))
         .containsExactly(
-            "change.yaml:12:5: public.unified_db_personlink already has a column note");
+            "change.yaml:14:5: public.unified_db_personlink already has a column note");
     assertThat(refusals(Scene.rename(Scene.LINK, Scene.OLD, "xmin"))).hasSize(1);
     assertThat(refusals(Scene.rename(Scene.LINK, Scene.OLD, "x".repeat(64)))).hasSize(1);
     assertThat(
             refusals(
                 Scene.rename(Scene.LINK, Scene.OLD, "x"), Scene.rename(Scene.LINK, "note", "x")))
-        .containsExactly("change.yaml:12:5: two columns would be called x");
+        .containsExactly("change.yaml:14:5: two columns would be called x");
     assertThat(
             refusals(
                 Scene.rename(Scene.LINK, Scene.OLD, "x"),
@@ -95,7 +95,7 @@ class SchemaGateTest {
             "change.yaml:12:5: public.unified_db_personlink and unified_db_personlink are the same table");
     assertThat(refusals(Scene.rename(Scene.LINK, Scene.NEW, Scene.OLD)))
         .contains(
-            "change.yaml:12:5: public.unified_db_personlink has no column bm_parliament_member_id, but it has fahanie_cares_member_id");
+            "change.yaml:13:5: public.unified_db_personlink has no column bm_parliament_member_id, but it has fahanie_cares_member_id");
   }
 
   @ParameterizedTest
