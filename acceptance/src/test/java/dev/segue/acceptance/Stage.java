@@ -269,12 +269,12 @@ final class Stage implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  /// Databases that Segue made to try things in. One becomes known as such right after it was made.
+  /// Databases that Segue made to try things in.
   List<String> scratchDatabases() throws SQLException {
     return database.column(
         """
         select datname from pg_database
-         where shobj_description(oid, 'pg_database') like 'segue%'\
+         where starts_with(datname, 'segue_')\
         """);
   }
 
