@@ -1,8 +1,18 @@
 package dev.segue.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.segue.acceptance.Segue.Running;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -11,6 +21,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// The README's first command, and the figures it promises.
 @Tag("acceptance")
 class DemoTest {
+
+  private static final Path PROC = Path.of("/proc");
+
+  /// 128 and the number of SIGINT.
+  private static final int INTERRUPTED = 130;
 
   @Test
   void crossesAndGoesBackAndLosesNothing() {
@@ -29,5 +44,42 @@ class DemoTest {
     assertThat(back.path("answered_badly_by_new").asLong()).isPositive();
     assertThat(back.path("lost_writes").asLong()).isZero();
     assertThat(back.path("breach_to_restored_ms").asLong()).isBetween(0L, 2_000L);
+  }
+
+  /// What it starts lives in sessions of its own, where the terminal's Ctrl-C does not come.
+  @Test
+  void interruptedItLeavesNothingRunning() {
+    assumeTrue(Files.isDirectory(PROC), "needs /proc");
+    String mark = "SEGUE_TEST=" + UUID.randomUUID();
+    Running demo =
+        new Segue(Map.of("SEGUE_TEST", mark.substring(mark.indexOf('=') + 1)))
+            .start("demo", "--rows", "1000");
+    await("both versions run")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> running(mark).stream().filter(c -> c.contains("MembersApp")).count() == 2);
+    assertThat(running(mark))
+        .anyMatch(c -> c.contains("postgres"))
+        .anyMatch(c -> c.contains("proxy"));
+    demo.signal("INT");
+    assertThat(demo.await().exit()).isEqualTo(INTERRUPTED);
+    await("nothing runs")
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(running(mark)).isEmpty());
+  }
+
+  /// Commands of processes with this in their environment.
+  private static List<String> running(String mark) {
+    return ProcessHandle.allProcesses()
+        .filter(p -> environment(p.pid()).contains(mark))
+        .map(p -> p.info().commandLine().orElse("?"))
+        .toList();
+  }
+
+  private static String environment(long pid) {
+    try {
+      return Files.readString(PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it has ended meanwhile, or is somebody else's
+    }
   }
 }

@@ -55,6 +55,15 @@ record Journal(Database database) {
   /// From now on a conductor stops right before it writes this record: what the record tells has
   /// happened, and nobody has noted it.
   Hold holdBefore(String kind, String step) throws SQLException {
+    return hold("new.kind = '%s' and new.body->>'step' = '%s'".formatted(kind, step));
+  }
+
+  /// As for a record about a step, for one that is about none.
+  Hold holdBefore(String kind) throws SQLException {
+    return hold("new.kind = '%s'".formatted(kind));
+  }
+
+  private Hold hold(String when) throws SQLException {
     Connection holder = database.connect();
     try (Statement s = holder.createStatement()) {
       s.execute("select pg_advisory_lock(%d)".formatted(Hold.LOCK));
@@ -67,9 +76,9 @@ record Journal(Database database) {
       s.execute(
           """
           create trigger hold before insert on segue.journal for each row
-          when (new.kind = '%s' and new.body->>'step' = '%s') execute function segue.hold()\
+          when (%s) execute function segue.hold()\
           """
-              .formatted(kind, step));
+              .formatted(when));
     }
     return new Hold(holder);
   }

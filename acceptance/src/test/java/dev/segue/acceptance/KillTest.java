@@ -37,7 +37,7 @@ class KillTest {
     "watch, BEGUN",
   })
   void theSameCommandGoesOnOrGoesBack(String step, Moment moment) throws Exception {
-    try (Stage stage = Stage.open().up();
+    try (Stage stage = stage();
         Users users = stage.users(REQUESTS_A_SECOND)) {
       String before = stage.database().definition();
       kill(stage.start("run"), stage.journal(), "step-started", "step-applied", step, moment);
@@ -65,7 +65,7 @@ class KillTest {
     "expand-unified_db_personlink, DONE, rollback, 0",
   })
   void goingBackGoesOn(String step, Moment moment, String command, int exit) throws Exception {
-    try (Stage stage = Stage.open().up();
+    try (Stage stage = stage();
         Users users = stage.users(REQUESTS_A_SECOND)) {
       String before = stage.database().definition();
       Result run = stage.segue("run");
@@ -80,9 +80,34 @@ class KillTest {
     }
   }
 
+  /// The run is marked as ended first, so that a kill before its last record leaves one that is
+  /// ended again.
+  @Test
+  void killedBetweenTheEndAndItsRecord() throws Exception {
+    try (Stage stage = stage();
+        Users users = stage.users(REQUESTS_A_SECOND)) {
+      String before = stage.database().definition();
+      Result run = stage.segue("run");
+      assertThat(run.exit()).as(run.all()).isZero();
+      Running back = stage.start("rollback");
+      try (Hold hold = stage.journal().holdBefore("ended")) {
+        hold.awaitReached();
+        back.kill();
+      }
+      assertThat(stage.database().column("select outcome from segue.run"))
+          .isEqualTo(List.of("TAKEN_BACK"));
+      assertThat(stage.journal().records()).doesNotContain("ended");
+      Result again = stage.segue("rollback");
+      assertThat(again.exit()).as(again.all()).isZero();
+      assertThat(stage.journal().records()).endsWith("ended");
+      asBefore(stage, before);
+      users.nothingLost(stage.oldVersion());
+    }
+  }
+
   @Test
   void aBackupKilledWhileItIsProvedIsMadeAnew() throws Exception {
-    try (Stage stage = Stage.open().up();
+    try (Stage stage = stage();
         Users users = stage.users(REQUESTS_A_SECOND)) {
       Running run = stage.start("run");
       stage.journal().awaitRecord("step-started", "backup");
@@ -122,6 +147,10 @@ class KillTest {
       asBefore(stage, before);
       users.nothingLost(stage.oldVersion());
     }
+  }
+
+  private static Stage stage() throws Exception {
+    return Stage.open().with("for: 3s", "for: 2s").up();
   }
 
   private static void kill(

@@ -40,6 +40,17 @@ record Segue(Map<String, String> environment) {
       await();
     }
 
+    /// `STOP`, `CONT`, `INT`.
+    void signal(String name) {
+      try {
+        new ProcessBuilder("kill", "-" + name, "" + process.pid()).inheritIO().start().waitFor();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
     Result await() {
       try {
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {

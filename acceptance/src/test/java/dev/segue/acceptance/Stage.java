@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.acceptance.Segue.Result;
 import dev.segue.acceptance.Segue.Running;
+import dev.segue.acceptance.checker.Checker;
 import dev.segue.examples.members.MembersSchema;
 import dev.segue.examples.members.MembersTraffic;
 import dev.segue.testkit.TestDatabases;
@@ -202,6 +203,10 @@ final class Stage implements AutoCloseable {
     return Users.of(router(), perSecond);
   }
 
+  Checker checker() {
+    return Checker.start(router(), Users.CHANGES + 1, oldVersion(), newVersion());
+  }
+
   Journal journal() {
     return new Journal(database);
   }
@@ -224,6 +229,12 @@ final class Stage implements AutoCloseable {
               .body());
     }
     return answers;
+  }
+
+  /// The process that users come to. Another one may stand by to take its place.
+  List<ProcessHandle> routers() {
+    Path pid = state().resolve("run/router.pid");
+    return Files.exists(pid) ? process(pid).toList() : List.of();
   }
 
   List<ProcessHandle> oldVersions() {
@@ -258,27 +269,33 @@ final class Stage implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  /// Databases that Segue made to try things in. One becomes known as such right after it was made.
+  /// Databases that Segue made to try things in.
   List<String> scratchDatabases() throws SQLException {
     return database.column(
         """
         select datname from pg_database
-         where shobj_description(oid, 'pg_database') like 'segue%'\
+         where starts_with(datname, 'segue_')\
         """);
   }
 
-  /// Ends what runs and looks whether a password lies anywhere.
+  /// Ends what runs, and looks whether the database is as the journal says and whether a password
+  /// lies anywhere.
   @Override
   public void close() throws IOException, SQLException {
     for (Running running : started) {
       running.process().destroyForcibly();
     }
-    for (ProcessHandle process : standing()) {
-      process.destroyForcibly();
-      process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    // Whoever stands by for one that dies may have started another one meanwhile.
+    for (var left = standing(); !left.isEmpty(); left = standing()) {
+      left.forEach(ProcessHandle::destroyForcibly);
+      left.forEach(p -> p.onExit().orTimeout(10, TimeUnit.SECONDS).join());
     }
-    if (copy != null) {
-      copy.close();
+    try {
+      Replay.agrees(database);
+    } finally {
+      if (copy != null) {
+        copy.close();
+      }
     }
     noSecretLeft();
   }
@@ -292,11 +309,14 @@ final class Stage implements AutoCloseable {
     try (Stream<Path> files = Files.list(run)) {
       return files
           .filter(f -> f.toString().endsWith(".pid"))
-          .map(f -> Long.parseLong(read(f).split(" ", 2)[0]))
-          .flatMap(pid -> ProcessHandle.of(pid).stream())
+          .flatMap(Stage::process)
           .filter(p -> p.info().startInstant().filter(opened::isBefore).isPresent())
           .toList();
     }
+  }
+
+  private static Stream<ProcessHandle> process(Path pidFile) {
+    return ProcessHandle.of(Long.parseLong(read(pidFile).split(" ", 2)[0])).stream();
   }
 
   private void noSecretLeft() throws IOException {

@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.change.ChangeFileException;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.FencedException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -102,6 +103,8 @@ final class SegueCommand implements Runnable {
     Complaint complaint = new Complaint(terminal, json);
     return switch (e) {
       case ChangeFileException bad -> complaint.about(bad).code();
+      case FencedException fenced ->
+          complaint.about(fenced, "as others left it: this conductor changed nothing since").code();
       case SegueException segue -> complaint.about(segue).code();
       default -> new Defect(terminal, json).told(e, command.getCommandName()).code();
     };

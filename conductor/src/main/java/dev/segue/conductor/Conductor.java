@@ -76,9 +76,9 @@ final class Conductor {
   }
 
   /// Looks whether what the journal says was done is still so; used when a conductor takes over.
-  /// Until the watch has ended a difference turns the run round: a dead man's switch may have
-  /// fired. Later a person decides. Once the contract has begun there is nothing to compare: it
-  /// removes what earlier steps made, and only goes on.
+  /// While a dead man's switch may have fired, so until the watch has ended and the new version is
+  /// settled, a difference turns the run round. Later a person decides. Once the contract has begun
+  /// there is nothing to compare: it removes what earlier steps made, and only goes on.
   ///
   /// @return what differs and needs a person, or empty
   Optional<Standstill> compareWithWorld() {
@@ -95,7 +95,7 @@ final class Conductor {
       if (drift.isPresent()) {
         context.record(new Event.Drifted(id, drift.get()));
         String why = id + ": " + drift.get();
-        if (context.state().trial().ended() != null) {
+        if (settled()) {
           return Optional.of(new Standstill.NeedsPerson(id, "drifted", why, null));
         }
         context.record(new Event.TakeBackStarted(Event.Cause.DRIFTED, why, "segue", null));
@@ -103,6 +103,13 @@ final class Conductor {
       }
     }
     return Optional.empty();
+  }
+
+  private boolean settled() {
+    return context.state().trial().ended() != null
+        && context.state().inOrder().stream()
+            .filter(s -> s.step().stage() == Stage.SETTLE)
+            .allMatch(s -> s.status() == Status.APPLIED);
   }
 
   private Optional<String> drift(Step step) {

@@ -9,9 +9,9 @@ public final class FencedException extends SegueException {
 
   public FencedException(String message) {
     super(
-        Kind.REFUSED,
+        Kind.EXTERNAL,
         "fenced",
         message,
-        "Nothing was changed by this conductor since. Look with 'segue status'.");
+        "Look with 'segue status'; when nobody goes on with it, run the same command.");
   }
 }

@@ -61,9 +61,28 @@ final class Heartbeat implements AutoCloseable {
     return new FencedException(
         "Another conductor has taken over "
             + claim.change()
+            + successor()
             + " (this one had epoch "
             + claim.epoch()
             + ")");
+  }
+
+  /// Who has it now, where the server says so.
+  private String successor() {
+    try {
+      return session
+          .read(c -> LeaseRow.read(c, claim.change(), false))
+          .map(row ->
+              row.holder()
+                      .map(h -> ", process " + h.pid() + " of " + h.user() + " on " + h.host())
+                      .orElse(" and given it back")
+                  + ", with epoch "
+                  + row.epoch())
+          .orElse("");
+    } catch (SegueException | IllegalStateException unknown) {
+      // Only that it is lost is certain.
+      return "";
+    }
   }
 
   @Override

@@ -78,13 +78,21 @@ public final class Sql {
 
   /// The server's refusal as Segue's, with what was being done.
   ///
-  /// @return EXTERNAL `database-error`
+  /// @return EXTERNAL `database-connection-lost` or `database-error`
   public static SegueException failed(String doing, SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    if (state.startsWith("08") || state.startsWith("57P")) {
+      return new SegueException(
+          Kind.EXTERNAL,
+          "database-connection-lost",
+          "The connection to PostgreSQL was lost while " + doing + ": " + e.getMessage(),
+          "When the server answers again, run the same command: it looks first.",
+          e);
+    }
     return new SegueException(
         Kind.EXTERNAL,
         "database-error",
-        "PostgreSQL refused while %s (SQLSTATE %s): %s"
-            .formatted(doing, e.getSQLState(), e.getMessage()),
+        "PostgreSQL refused while " + doing + " (SQLSTATE " + state + "): " + e.getMessage(),
         null,
         e);
   }
