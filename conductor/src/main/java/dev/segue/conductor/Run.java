@@ -8,7 +8,6 @@ import dev.segue.conductor.journal.Home;
 import dev.segue.watch.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ public final class Run implements AutoCloseable {
         new Watcher(change, sources(change, surroundings), plan.steps(), journal, listener);
     Path directory = surroundings.workspace().runDirectory(journal.state().run());
     try {
-      Files.createDirectories(directory);
+      Private.createDirectories(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make " + directory, e);
     }
