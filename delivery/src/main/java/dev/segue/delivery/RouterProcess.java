@@ -46,10 +46,8 @@ final class RouterProcess {
     process().stop(waiting);
   }
 
-  /// Whether there is a process that serves, or that is about to. The standby is looked for first,
-  /// because it may become the router between the two looks.
   private boolean runs() {
-    return standby().running().isPresent() || process().running().isPresent();
+    return Standby.someoneRuns(site.workspace().state());
   }
 
   private String standbyCommand() {

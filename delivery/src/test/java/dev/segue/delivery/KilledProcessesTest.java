@@ -33,6 +33,7 @@ class KilledProcessesTest extends Scene {
       long killed = System.nanoTime();
       kill(router.process());
 
+      assertThat(site().router().state()).as("orders wait for the standby").isEqualTo(before);
       await()
           .pollInterval(Duration.ofMillis(5))
           .until(() -> load.answeredSince(killed).isPresent());
@@ -44,7 +45,6 @@ class KilledProcessesTest extends Scene {
       assertThat(load.answeredSince(killed).orElseThrow()).isLessThan(Duration.ofSeconds(5));
     }
 
-    assertThat(site().router().state()).isEqualTo(before);
     assertThatThrownBy(() -> site().router().renew(0)).isInstanceOf(FencedException.class);
     step("switch").renew(context);
     assertThat(step("switch").takeBack(context).number("restored_at")).isPresent();

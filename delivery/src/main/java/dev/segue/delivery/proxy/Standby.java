@@ -46,6 +46,14 @@ public final class Standby implements AutoCloseable {
     return AppProcess.own("router", command, dir, state, ROUTER_STOP);
   }
 
+  /// Whether there is a process that serves, or that is about to. The standby is looked for first,
+  /// because it may become the router between the two looks.
+  public static boolean someoneRuns(Path state) {
+    Path here = Path.of("").toAbsolutePath();
+    return process("", here, state).running().isPresent()
+        || router("", here, state).running().isPresent();
+  }
+
   /// Makes this process, the standby, the router for everybody who looks for one.
   ///
   /// @return false when it is not the standby any more
