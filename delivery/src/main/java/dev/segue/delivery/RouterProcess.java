@@ -109,7 +109,12 @@ final class RouterProcess {
             "The router cannot listen on " + entrance + ": it is held by " + entrance.holder(),
             "Stop that process, or choose another port in deploy.router.proxy.listen.");
       }
-      process.start(Map.of(Standby.COMMAND, standbyCommand()));
+      process.start(
+          Map.of(
+              Standby.COMMAND,
+              Standby.NONE.equals(site.workspace().environment().get(Standby.COMMAND))
+                  ? Standby.NONE
+                  : standbyCommand()));
     }
     boolean up =
         waiting.until(

@@ -21,6 +21,7 @@ class KilledProcessesTest extends Scene {
 
   @Test
   void aStandbyTakesThePlaceOfARouterThatIsKilled() throws Exception {
+    standby = true;
     oldRuns();
     apply("stand", "start-new", "switch");
     RouterProcess router = new RouterProcess(site());
@@ -59,6 +60,7 @@ class KilledProcessesTest extends Scene {
 
   @Test
   void aStandbyGoesBackAtOnceWhenTheTimeOfTheDeadMansSwitchIsOver() throws Exception {
+    standby = true;
     oldRuns();
     deadMan = Duration.ofSeconds(3);
     apply("stand");
@@ -86,6 +88,7 @@ class KilledProcessesTest extends Scene {
 
   @Test
   void aRouterThatIsStoppedOrHangsIsNotSucceeded() throws Exception {
+    standby = true;
     oldRuns();
     apply("stand");
     RouterProcess router = new RouterProcess(site());
@@ -124,8 +127,6 @@ class KilledProcessesTest extends Scene {
     oldRuns();
     apply("stand", "start-new", "switch");
     RouterProcess router = new RouterProcess(site());
-    await().until(() -> router.standby().running().isPresent());
-    kill(router.standby());
     kill(router.process());
     await().until(() -> standing().look().listening() == null);
 

@@ -21,8 +21,11 @@ import java.util.concurrent.TimeUnit;
 /// keeps its place: nobody can tell what it would do when it wakes up.
 public final class Standby implements AutoCloseable {
 
-  /// The variable that tells a router how to start its standby; one started by hand has none.
+  /// The variable that tells a router how to start its standby; one started by hand has none. In
+  /// Segue's own environment it may say [#NONE].
   public static final String COMMAND = "SEGUE_ROUTER_STANDBY";
+
+  public static final String NONE = "none";
 
   private static final Logger LOG = System.getLogger(Standby.class.getName());
   private static final long AGAIN_SECONDS = 5;
