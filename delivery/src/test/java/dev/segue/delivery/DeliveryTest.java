@@ -18,6 +18,7 @@ import dev.segue.watch.Source;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,9 @@ class DeliveryTest extends Scene {
     ended("old", 1);
     apply("baseline");
     assertThat(context.factsOf("baseline").number("requests")).hasValue(1L);
+    assertThat(Instant.parse(context.factsOf("baseline").text("counted_since").orElseThrow()))
+        .as("when the router started")
+        .isBetween(Instant.now().minusSeconds(60), Instant.now());
     assertThat(context.factsOf("baseline").text("health").orElseThrow()).contains("status=healthy");
 
     assertThat(observe("start-new")).isEqualTo(Observation.ABSENT);

@@ -515,6 +515,37 @@ class ProxyServerTest {
   }
 
   @Test
+  void anOrderThatCannotBeWrittenDownIsRefusedAndNothingHasChanged() throws Exception {
+    router.route("old", old.address(), 1, null);
+    Router.State before = router.state();
+    Path inTheWay = Files.createDirectories(state.resolve("proxy.json.next"));
+    Files.writeString(inTheWay.resolve("not-empty"), "");
+
+    for (Consumer<ProxyRouter> order :
+        List.<Consumer<ProxyRouter>>of(
+            r -> r.backend("new", next.address(), 2),
+            r -> r.route("new", next.address(), 2, new Router.Lease("old", 100)),
+            r -> r.renew(2),
+            r -> r.disarm(2))) {
+      assertThatThrownBy(() -> order.accept(router))
+          .isInstanceOfSatisfying(
+              SegueException.class, e -> assertThat(e.code()).isEqualTo("router-io"))
+          .hasMessageContaining("cannot write the router's state");
+      assertThat(router.state()).isEqualTo(before);
+    }
+    assertThat(get("/name").body()).isEqualTo("old");
+
+    int port = proxy.port();
+    proxy.close();
+    proxy = ProxyServer.start(settings(port));
+    assertThat(router.state()).as("found, although it cannot write either").isEqualTo(before);
+    assertThat(get("/name").body()).isEqualTo("old");
+
+    Files.delete(inTheWay.resolve("not-empty"));
+    assertThat(router.route("new", next.address(), 2, null).active()).isEqualTo("new");
+  }
+
+  @Test
   void saysWhoHasThePort(@TempDir Path other) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       ProxyServer.Settings settings =
