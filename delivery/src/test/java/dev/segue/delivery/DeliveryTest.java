@@ -26,6 +26,7 @@ import dev.segue.conductor.Workspace;
 import dev.segue.delivery.process.Waiting;
 import dev.segue.watch.Reading;
 import dev.segue.watch.Source;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -175,12 +176,13 @@ class DeliveryTest {
 
   @Test
   void anIllOldVersionServesOnWhereAPersonInsists() throws Exception {
-    HttpServer ill = HttpServer.create(new InetSocketAddress("127.0.0.1", oldPort), 0);
+    HttpServer ill = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), oldPort), 0);
     ill.createContext(
         "/",
         exchange -> {
-          exchange.sendResponseHeaders(500, -1);
-          exchange.close();
+          try (exchange) {
+            exchange.sendResponseHeaders(500, -1);
+          }
         });
     ill.start();
     try {
