@@ -176,7 +176,8 @@ class DeliveryTest {
 
   @Test
   void anIllOldVersionServesOnWhereAPersonInsists() throws Exception {
-    HttpServer ill = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), oldPort), 0);
+    HttpServer ill =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), oldPort), 0);
     ill.createContext(
         "/",
         exchange -> {
