@@ -15,6 +15,7 @@ import dev.segue.conductor.Observation;
 import dev.segue.delivery.process.Waiting;
 import dev.segue.watch.Reading;
 import dev.segue.watch.Source;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -30,12 +31,14 @@ class DeliveryTest extends Scene {
 
   @Test
   void anIllOldVersionServesOnWhereAPersonInsists() throws Exception {
-    HttpServer ill = HttpServer.create(new InetSocketAddress("127.0.0.1", oldPort), 0);
+    HttpServer ill =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), oldPort), 0);
     ill.createContext(
         "/",
         exchange -> {
-          exchange.sendResponseHeaders(500, -1);
-          exchange.close();
+          try (exchange) {
+            exchange.sendResponseHeaders(500, -1);
+          }
         });
     ill.start();
     try {

@@ -113,10 +113,10 @@ public final class RehearsalGate implements GateCheck {
       }
       return true;
     } catch (SegueException e) {
-      if (e.kind() != SegueException.Kind.USER) {
-        throw e;
+      if (TableFacts.areMissing(e)) {
+        return false;
       }
-      return false;
+      throw e;
     }
   }
 
