@@ -34,7 +34,7 @@ class DatabaseDeathTest {
       """;
 
   /// How long sessions are cut; then the command is left alone.
-  private static final Duration CUTTING = Duration.ofSeconds(20);
+  private static final Duration CUTTING = Duration.ofSeconds(12);
 
   @Test
   void everySessionOfSegueIsCutAgainAndAgain() throws Exception {

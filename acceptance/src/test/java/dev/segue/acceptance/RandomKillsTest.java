@@ -57,17 +57,18 @@ class RandomKillsTest {
     try (Stage stage = Stage.open().with("for: 3s", "for: 2s").up();
         Users users = stage.users(60);
         Checker checker = stage.checker()) {
-      String before = stage.database().definition();
+      Sides sides = Sides.of(stage);
       Duration there = undisturbed(stage, "run");
       String after = stage.database().definition();
       Duration back = undisturbed(stage, "rollback");
-      isOld(stage, before);
+      sides.back();
       while (killedThere < KILLS / 2 || killedBack < KILLS / 2) {
         if (untilThrough(stage, "run", there) == LIVE) {
-          isNew(stage, after);
+          sides.live();
+          assertThat(ofAnyRun(stage.database().definition())).isEqualTo(ofAnyRun(after));
           assertThat(untilThrough(stage, "rollback", back)).isZero();
         }
-        isOld(stage, before);
+        sides.back();
         assertThat(checker.violations()).isEmpty();
       }
       users.servedSome();
@@ -182,29 +183,8 @@ class RandomKillsTest {
     }
   }
 
-  private static void isNew(Stage stage, String definition) throws Exception {
-    assertThat(stage.serving()).isEqualTo("new");
-    assertThat(ofAnyRun(stage.database().definition())).isEqualTo(ofAnyRun(definition));
-    assertThat(stage.oldVersions()).hasSize(1);
-    assertThat(stage.newVersions()).hasSize(1);
-    nothingLeft(stage);
-  }
-
   /// A facade says which run made it.
   private static String ofAnyRun(String definition) {
     return definition.replaceAll("(run \\S+-)\\d+", "$1N");
-  }
-
-  private static void isOld(Stage stage, String definition) throws Exception {
-    assertThat(stage.serving()).isEqualTo("old");
-    assertThat(stage.database().definition()).isEqualTo(definition);
-    assertThat(stage.oldVersions()).hasSize(1);
-    assertThat(stage.newVersions()).isEmpty();
-    nothingLeft(stage);
-  }
-
-  private static void nothingLeft(Stage stage) throws Exception {
-    assertThat(stage.scratchDatabases()).as("%s", stage.journal().records()).isEmpty();
-    Replay.agrees(stage.database());
   }
 }
