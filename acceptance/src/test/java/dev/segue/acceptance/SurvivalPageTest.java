@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /// docs/how-it-survives.md names a test for everything it says.
 class SurvivalPageTest {
 
-  private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+(?:Test|Contract))(?:\\.(\\w+))?`");
+  private static final Pattern NAMED =
+      Pattern.compile("`([A-Z]\\w+(?:Test|Contract))(?:\\.(\\w+))?`");
 
   @Test
   void everyTestItNamesExists() throws IOException {
@@ -37,7 +38,9 @@ class SurvivalPageTest {
   private static Optional<String> source(String type) throws IOException {
     try (Stream<Path> files = Files.walk(Segue.ROOT)) {
       Optional<Path> file =
-          files.filter(f -> f.endsWith(type + ".java") && !f.toString().contains("/target/")).findFirst();
+          files
+              .filter(f -> f.endsWith(type + ".java") && !f.toString().contains("/target/"))
+              .findFirst();
       return file.isPresent() ? Optional.of(Files.readString(file.get())) : Optional.empty();
     }
   }

@@ -3,9 +3,9 @@ package dev.segue.conductor;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// Where Segue keeps what is not in a database.
 ///
@@ -29,16 +29,21 @@ public record Workspace(Path changeDirectory, Path state, Map<String, String> en
     Path directory = runDirectory(run);
     try {
       Private.createDirectories(directory);
-      // Asking for the right says nothing about a file system that is full or read-only.
-      Files.delete(Files.createTempFile(directory, ".probe-", ""));
     } catch (IOException e) {
       throw new SegueException(
           Kind.USER,
           "state-directory",
-          "Segue's directory " + state + " cannot be used: " + e,
-          "Make it a directory that this user may write to and that has room, or name another with"
-              + " --state.",
+          "Segue's directory " + state + " cannot be made: " + Private.words(e),
+          "Name a directory that this user may write to: --state DIR",
           e);
+    }
+    Optional<String> complaint = Private.complaint(directory);
+    if (complaint.isPresent()) {
+      throw new SegueException(
+          Kind.RESOURCES,
+          "state-directory",
+          "Segue's directory " + state + " cannot be written to: " + complaint.get(),
+          "Make room there or give this user the right to; or name another with --state DIR.");
     }
   }
 }

@@ -82,14 +82,14 @@ record RetireStep(Site site) implements Step {
     }
     context.progress("stopping the old version", Double.NaN);
     long begun = System.nanoTime();
-    process().stop(Site.waiting(context));
+    site.conductedBy(context).process(site.oldVersion()).stop(Site.waiting(context));
     return Facts.of("stopped_ms", Duration.ofNanos(System.nanoTime() - begun).toMillis());
   }
 
   @Override
   public Facts takeBack(StepContext context) {
     context.fence().check();
-    new Standing(site)
+    new Standing(site.conductedBy(context))
         .serve(
             Site.OLD,
             site.oldVersion(),

@@ -5,17 +5,31 @@ import dev.segue.change.Deploy;
 import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
 import dev.segue.delivery.process.AppProcess;
+import dev.segue.delivery.process.Orders;
 import dev.segue.delivery.process.Port;
 import dev.segue.delivery.process.Waiting;
 import dev.segue.delivery.proxy.ProxyRouter;
 
 /// Where the versions and the router of one change are.
-record Site(String change, Deploy deploy, Workspace workspace) {
+///
+/// @param orders by which versions are started and stopped
+record Site(String change, Deploy deploy, Workspace workspace, Orders orders) {
 
   /// Names of the router's backends.
   static final String OLD = "old";
 
   static final String NEW = "new";
+
+  /// As a person finds it, outside a run.
+  Site(String change, Deploy deploy, Workspace workspace) {
+    this(change, deploy, workspace, Orders.free());
+  }
+
+  /// As a conductor acts on it.
+  Site conductedBy(StepContext context) {
+    Orders fenced = Orders.of(workspace.state(), change, context.fence().epoch());
+    return new Site(change, deploy, workspace, fenced);
+  }
 
   AppVersion oldVersion() {
     return deploy.oldVersion();
@@ -42,7 +56,7 @@ record Site(String change, Deploy deploy, Workspace workspace) {
   }
 
   AppProcess process(AppVersion version) {
-    return AppProcess.of(version, workspace.state());
+    return AppProcess.of(version, workspace.state(), orders);
   }
 
   Health health(AppVersion version) {

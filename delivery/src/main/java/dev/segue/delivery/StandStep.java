@@ -74,7 +74,7 @@ record StandStep(Site site) implements Step {
     context.progress("the router on " + site.entrance(), Double.NaN);
     ProxyRouter router = new RouterProcess(site).up(Site.waiting(context));
     try {
-      new Standing(site)
+      new Standing(site.conductedBy(context))
           .oldServes(
               router,
               context.fence().epoch(),
@@ -107,7 +107,7 @@ record StandStep(Site site) implements Step {
   /// @throws SegueException EXTERNAL `process-ended`, `old-not-there`
   @Override
   public void renew(StepContext context) {
-    AppProcess old = site.process(site.oldVersion());
+    AppProcess old = site.conductedBy(context).process(site.oldVersion());
     if (old.running().isPresent() || Site.port(site.oldVersion()).answers()) {
       return;
     }

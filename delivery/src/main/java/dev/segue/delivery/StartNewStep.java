@@ -5,6 +5,7 @@ import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
+import dev.segue.conductor.Private;
 import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
@@ -12,6 +13,7 @@ import dev.segue.conductor.StepContext;
 import dev.segue.delivery.process.AppProcess;
 import dev.segue.delivery.process.Identity;
 import dev.segue.delivery.process.Port;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +88,7 @@ record StartNewStep(Site site) implements Step {
     long begun = System.nanoTime();
     site.router().backend(Site.NEW, site.newAddress(), context.fence().epoch());
     Identity identity =
-        new Standing(site)
+        new Standing(site.conductedBy(context))
             .start(
                 Site.NEW,
                 site.newVersion(),
@@ -94,6 +96,22 @@ record StartNewStep(Site site) implements Step {
                 Site.waiting(context),
                 what -> context.progress("new: " + what, Double.NaN));
     return facts(identity).with("up_ms", Duration.ofNanos(System.nanoTime() - begun).toMillis());
+  }
+
+  /// From here on no earlier conductor starts or stops a version.
+  @Override
+  public void claim(StepContext context) {
+    try {
+      site.conductedBy(context).orders().carryOut(() -> {});
+    } catch (IOException e) {
+      throw new SegueException(
+          Kind.EXTERNAL,
+          "state-directory",
+          "Segue's directory %s cannot be used: %s"
+              .formatted(site.workspace().state(), Private.words(e)),
+          "Make room or give the right to write there; then run the same command again.",
+          e);
+    }
   }
 
   /// Notices a new version that has ended, so that the way back begins before a rule fires.
@@ -115,7 +133,7 @@ record StartNewStep(Site site) implements Step {
   public Facts takeBack(StepContext context) {
     context.fence().check();
     context.progress("stopping the new version", Double.NaN);
-    process().stop(Site.waiting(context));
+    site.conductedBy(context).process(site.newVersion()).stop(Site.waiting(context));
     return Facts.NONE;
   }
 

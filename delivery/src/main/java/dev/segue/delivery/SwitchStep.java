@@ -72,6 +72,16 @@ record SwitchStep(Site site) implements Step {
         .formatted(Instant.ofEpochMilli(revert.at()), revert.from(), revert.to(), revert.reason());
   }
 
+  /// Has the router hear of this conductor, so that it refuses what an earlier one may have sent. A
+  /// router that is down carries nothing out, and hears of it when it is brought up for an order.
+  @Override
+  public void claim(StepContext context) {
+    ProxyRouter router = site.router();
+    if (router.listening().isPresent()) {
+      router.renew(context.fence().epoch());
+    }
+  }
+
   @Override
   public Facts apply(StepContext context) {
     site.health(site.newVersion())
@@ -127,7 +137,7 @@ record SwitchStep(Site site) implements Step {
     ProxyRouter router = new RouterProcess(site).up(Site.waiting(context));
     Router.Revert byItself = router.state().lastRevert();
     if (!Site.port(site.oldVersion()).answers()) {
-      new Standing(site)
+      new Standing(site.conductedBy(context))
           .start(
               Site.OLD,
               site.oldVersion(),

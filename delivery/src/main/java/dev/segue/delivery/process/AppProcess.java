@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A process that outlives whoever started it: in a session of its own, its output in a log file,
@@ -64,6 +65,7 @@ public final class AppProcess {
   private final Map<String, String> env;
   private final Duration stop;
   private final boolean kill;
+  private final Orders orders;
   private @Nullable Process child;
   private long logStart;
 
@@ -75,7 +77,8 @@ public final class AppProcess {
       Path dir,
       Map<String, String> env,
       Duration stop,
-      boolean kill) {
+      boolean kill,
+      Orders orders) {
     this.run = state.resolve("run").toAbsolutePath();
     this.logs = state.resolve("logs").toAbsolutePath();
     this.pidFile = run.resolve(name + ".pid");
@@ -85,11 +88,14 @@ public final class AppProcess {
     this.env = env;
     this.stop = stop;
     this.kill = kill;
+    this.orders = orders;
   }
 
   /// A version of the application. It is known by its port: what one change started as its new
   /// version, the next one finds as its old.
-  public static AppProcess of(AppVersion version, Path state) {
+  ///
+  /// @param orders by which it is started and stopped
+  public static AppProcess of(AppVersion version, Path state, Orders orders) {
     Map<String, String> env = new HashMap<>();
     version.env().forEach((name, value) -> env.put(name, value.reveal()));
     return new AppProcess(
@@ -100,19 +106,21 @@ public final class AppProcess {
         version.dir(),
         env,
         version.stop(),
-        version.kill());
+        version.kill(),
+        orders);
   }
 
   /// A process of Segue's own.
   public static AppProcess own(String name, String command, Path dir, Path state, Duration stop) {
-    return new AppProcess(state, name, name, command, dir, Map.of(), stop, false);
+    return new AppProcess(state, name, name, command, dir, Map.of(), stop, false, Orders.free());
   }
 
   /// A process that waits to take the place of the [#own] one with this name, in the same log. It
   /// has nothing that could be lost: SIGKILL follows where SIGTERM does not do.
   public static AppProcess standby(
       String name, String command, Path dir, Path state, Duration stop) {
-    return new AppProcess(state, name + "-standby", name, command, dir, Map.of(), stop, true);
+    return new AppProcess(
+        state, name + "-standby", name, command, dir, Map.of(), stop, true, Orders.free());
   }
 
   /// From now on the standby is found where the one was whose place it takes.
@@ -149,7 +157,7 @@ public final class AppProcess {
       throw notWritten(Private.words(e));
     }
     try {
-      Process started = builder(marks).start();
+      Process started = spawn(builder(marks));
       child = started;
       return awaitIdentity(started);
     } catch (IOException e) {
@@ -178,6 +186,12 @@ public final class AppProcess {
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+  }
+
+  private Process spawn(ProcessBuilder builder) throws IOException {
+    Process[] started = new Process[1];
+    orders.carryOut(() -> started[0] = builder.start());
+    return started[0];
   }
 
   private Identity awaitIdentity(Process started) throws IOException {
@@ -244,10 +258,10 @@ public final class AppProcess {
   public void stop(Waiting waiting) {
     Optional<Identity> identity = running();
     if (identity.isPresent()) {
-      ProcessHandle.of(identity.get().pid()).ifPresent(ProcessHandle::destroy);
+      signal(identity.get(), ProcessHandle::destroy);
       boolean gone = waiting.until(() -> running().isEmpty(), stop, LOOK);
       if (!gone && kill) {
-        ProcessHandle.of(identity.get().pid()).ifPresent(ProcessHandle::destroyForcibly);
+        signal(identity.get(), ProcessHandle::destroyForcibly);
         gone = waiting.until(() -> running().isEmpty(), START, LOOK);
       }
       if (!gone) {
@@ -258,6 +272,14 @@ public final class AppProcess {
       Files.deleteIfExists(pidFile);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void signal(Identity identity, Consumer<ProcessHandle> signal) {
+    try {
+      orders.carryOut(() -> ProcessHandle.of(identity.pid()).ifPresent(signal));
+    } catch (IOException e) {
+      throw notWritten(Private.words(e));
     }
   }
 

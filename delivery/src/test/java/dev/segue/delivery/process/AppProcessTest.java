@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.segue.change.AppVersion;
 import dev.segue.change.Secret;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.FencedException;
 import dev.segue.delivery.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,10 +41,34 @@ class AppProcessTest {
   }
 
   private AppProcess app(String command, Map<String, Secret> env, boolean kill) {
+    return app(command, env, kill, Orders.free());
+  }
+
+  private AppProcess app(String command, Map<String, Secret> env, boolean kill, Orders orders) {
     return AppProcess.of(
         new AppVersion(
             command, "127.0.0.1", port, dir, env, Duration.ofMillis(kill ? 300 : 2000), kill),
-        dir.resolve("state"));
+        dir.resolve("state"),
+        orders);
+  }
+
+  private Orders conductor(long epoch) {
+    return Orders.of(dir.resolve("state"), "rename", epoch);
+  }
+
+  @Test
+  void isNeitherStartedNorStoppedByAnEarlierConductor() throws Exception {
+    AppProcess late = app("sleep 60", Map.of(), false, conductor(1));
+    conductor(2).carryOut(() -> {});
+    assertThatThrownBy(() -> late.start(Map.of())).isInstanceOf(FencedException.class);
+    assertThat(late.running()).isEmpty();
+
+    AppProcess now = app("sleep 60", Map.of(), false, conductor(2));
+    Identity identity = now.start(Map.of());
+    assertThatThrownBy(() -> late.stop(Waiting.plain())).isInstanceOf(FencedException.class);
+    assertThat(now.running()).hasValue(identity);
+    now.stop(Waiting.plain());
+    assertThat(now.running()).isEmpty();
   }
 
   @Test
