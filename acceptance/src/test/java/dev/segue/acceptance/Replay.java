@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,6 +49,8 @@ final class Replay {
          where kind = 'run-started' and json_typeof(body->'replaces') = 'object')
        order by number\
       """;
+
+  private static final Set<String> ENDING = Set.of("RETIRE", "CONTRACT");
 
   private final String run;
   private final Map<String, Standing> steps = new LinkedHashMap<>();
@@ -94,9 +97,12 @@ final class Replay {
     switch (kind) {
       case "run-started" -> {
         assertThat(steps).as(run + ": it starts once").isEmpty();
-        // Nobody knows how far the one came in whose place it is.
-        Standing first = body.path("replaces").isObject() ? Standing.BEGUN : Standing.UNTOUCHED;
-        body.path("plan").forEach(s -> steps.put(s.path("id").asString(), first));
+        boolean replaces = body.path("replaces").isObject();
+        for (JsonNode planned : body.path("plan")) {
+          // Nobody knows how far the run came in whose place it is, but that it was not ended.
+          boolean begun = replaces && !ENDING.contains(planned.path("stage").asString());
+          steps.put(planned.path("id").asString(), begun ? Standing.BEGUN : Standing.UNTOUCHED);
+        }
         assertThat(steps).isNotEmpty();
       }
       case "step-started" -> {
