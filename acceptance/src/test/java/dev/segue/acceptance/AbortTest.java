@@ -19,6 +19,14 @@ class AbortTest {
   private static final String AS_BEFORE =
       "the safe state is the old version on the old schema, and that is the state now";
 
+  /// However busy the machine is, the conductor is at its watch when abort comes.
+  private static Stage watchedForLong() throws Exception {
+    return Stage.open()
+        .with("for: 3s", "for: 170s")
+        .with("automatic: 30s", "automatic: 180s")
+        .with("dead-man: 4s", "dead-man: 60s");
+  }
+
   @Test
   void beforeAnyRunNothingIsChangedAndTheStateIsNamed() throws Exception {
     try (Stage stage = Stage.open()) {
@@ -42,7 +50,7 @@ class AbortTest {
 
   @Test
   void aConductorAtWorkHeedsIt() throws Exception {
-    try (Stage stage = Stage.open().with("for: 3s", "for: 20s").up();
+    try (Stage stage = watchedForLong().up();
         Users users = stage.users(50)) {
       String before = stage.database().definition();
       Running run = stage.start("run");
@@ -60,7 +68,7 @@ class AbortTest {
 
   @Test
   void whereTheConductorIsDeadItIsCarriedOut() throws Exception {
-    try (Stage stage = Stage.open().with("for: 3s", "for: 20s").up()) {
+    try (Stage stage = watchedForLong().up()) {
       String before = stage.database().definition();
       Running run = stage.start("run");
       stage.journal().awaitRecord("step-started", "watch");

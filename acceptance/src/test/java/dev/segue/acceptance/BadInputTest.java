@@ -226,6 +226,7 @@ class BadInputTest {
 
         server.stop();
         said(NEEDS_PERSON, other.segue("run"), "Cannot connect", "127.0.0.1:" + server.port());
+        said(NEEDS_PERSON, other.segue("abort"), "not known", "the router sends users to old");
         server.start();
         assertThat(database.definition()).isEqualTo(before);
         assertThat(database.hasJournal()).isFalse();

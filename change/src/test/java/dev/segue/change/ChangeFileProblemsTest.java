@@ -318,8 +318,8 @@ class ChangeFileProblemsTest {
           - rename-column: { table: u, from: a, to: b }
         """,
         """
-        5:20: schema.rename-column: 'a' of 't' is in an earlier rename already; a change renames a column once
-        6:20: schema.rename-column: 'b' of 't' is in an earlier rename already; a change renames a column once
+        5:38: schema.rename-column: 'a' of 't' is in an earlier rename already; a change renames a column once
+        6:38: schema.rename-column: 'b' of 't' is in an earlier rename already; a change renames a column once
         """);
   }
 

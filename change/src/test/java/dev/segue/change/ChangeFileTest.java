@@ -85,8 +85,8 @@ class ChangeFileTest {
                         "sales.links",
                         "old_id",
                         "new_id",
-                        place(15, 27),
-                        place(15, 46),
+                        place(15, 29),
+                        place(15, 48),
                         place(15, 60))),
                 new Deploy(
                     Strategy.BLUE_GREEN,

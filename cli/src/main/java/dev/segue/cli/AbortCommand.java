@@ -45,9 +45,18 @@ final class AbortCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String why = Objects.requireNonNullElse(reason.text(), "no reason given");
-    Answer answer = now().orElseGet(() -> goBack(why));
-    tell(segue.terminal(), answer);
-    return answer.exit().code();
+    try {
+      Answer answer = now().orElseGet(() -> goBack(why));
+      tell(segue.terminal(), answer);
+      return answer.exit().code();
+    } catch (SegueException e) {
+      if (e.kind() != Kind.EXTERNAL) {
+        throw e;
+      }
+      return new Complaint(segue.terminal(), arguments.json())
+          .about(e, Situation.blind(arguments.target(), segue.terminal()))
+          .code();
+    }
   }
 
   /// What abort came to.

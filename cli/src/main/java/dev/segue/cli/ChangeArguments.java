@@ -1,6 +1,8 @@
 package dev.segue.cli;
 
+import dev.segue.conductor.Workspace;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,5 +58,10 @@ final class ChangeArguments {
   /// @param directory of the change file, absolute
   /// @param state Segue's own directory
   /// @param journal as given: `database`, `file:DIR`, or null for the usual place
-  record Target(Path file, Path directory, Path state, @Nullable String journal) {}
+  record Target(Path file, Path directory, Path state, @Nullable String journal) {
+
+    Workspace workspace(Map<String, String> environment) {
+      return new Workspace(directory, state, environment);
+    }
+  }
 }

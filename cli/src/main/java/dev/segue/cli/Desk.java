@@ -56,7 +56,7 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
 
   private static Desk assemble(
       Target target, Terminal terminal, Listener listener, Change change, Home home) {
-    Workspace workspace = new Workspace(target.directory(), target.state(), terminal.environment());
+    Workspace workspace = target.workspace(terminal.environment());
     Surroundings surroundings =
         new Surroundings(
             workspace,

@@ -30,15 +30,18 @@ final class Following {
   }
 
   /// Follows until the run ends or has no conductor any more.
-  RunState toTheEnd() {
+  void toTheEnd() {
     while (true) {
       // Asked before the journal is read: what the conductor wrote last is then seen.
       boolean conducted = desk.home().holder(desk.change().name()).filter(Holder::live).isPresent();
       tell();
-      if (state.outcome() != null || !conducted) {
-        return state;
+      if (state.outcome() != null) {
+        return;
       }
       pause();
+      if (!conducted) {
+        return;
+      }
     }
   }
 

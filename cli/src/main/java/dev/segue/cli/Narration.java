@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Events in words. Pure: what a person reads is decided here, where it is printed elsewhere.
@@ -39,7 +40,8 @@ public final class Narration {
   static List<Line> of(Event event, RunState state) {
     return switch (event) {
       case Event.RunStarted e -> one(Tone.PLAIN, "▸", state.run() + ": " + e.summary());
-      case Event.ConductorChanged e -> one(Tone.QUIET, "▸", state.run() + " goes on, by " + e.by());
+      case Event.ConductorChanged e ->
+          one(Tone.QUIET, "▸", state.run() + " goes on, by " + e.by() + soFar(state));
       case Event.StepStarted e -> List.of();
       case Event.StepApplied e -> applied(e, state.step(e.step()));
       case Event.StepFailed e -> failed(e);
@@ -82,6 +84,16 @@ public final class Narration {
     };
   }
 
+  /// What an earlier conductor did, and this one does not tell again.
+  private static String soFar(RunState state) {
+    String done =
+        state.inOrder().stream()
+            .filter(s -> s.status() == StepState.Status.APPLIED)
+            .map(s -> s.step().id())
+            .collect(Collectors.joining(", "));
+    return done.isEmpty() ? "" : "; done so far: " + done;
+  }
+
   /// Whether the gates are as far as it came: then there is nothing to take back and nothing to
   /// tell about it.
   private static boolean onlyGates(RunState state) {
@@ -95,7 +107,7 @@ public final class Narration {
 
   private static List<Line> applied(Event.StepApplied e, StepState step) {
     List<Line> lines = new ArrayList<>();
-    String found = e.adopted() ? ", found done" : "";
+    String found = e.adopted() ? ", found done, not repeated" : "";
     lines.add(new Line(Tone.GOOD, "✓", step.step().title() + took(step.forwards()) + found));
     String facts = facts(e.facts());
     if (!facts.isEmpty()) {

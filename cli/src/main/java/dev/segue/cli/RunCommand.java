@@ -1,5 +1,7 @@
 package dev.segue.cli;
 
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Outcome;
 import dev.segue.conductor.Run;
 import dev.segue.conductor.RunState;
@@ -48,7 +50,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String insisting = force.given() ? force.reason() : null;
+    boolean forced = force.given();
+    String insisting = force.reason();
+    if (insisting != null && !forced) {
+      throw new SegueException(
+          Kind.USER, "usage", "--reason without --force: a run needs no reason", null);
+    }
     try (Conducting conducting = new Conducting(segue.terminal(), arguments)) {
       Desk desk = conducting.desk();
       Expressions.compile(desk.change());

@@ -1,8 +1,10 @@
 package dev.segue.cli;
 
 import dev.segue.change.Change;
+import dev.segue.change.ChangeFile;
 import dev.segue.change.Durations;
 import dev.segue.change.SegueException;
+import dev.segue.cli.ChangeArguments.Target;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Stage;
@@ -88,6 +90,24 @@ record Situation(
         schema,
         stands,
         decides);
+  }
+
+  /// What can be told where the journal, or what it leads to, cannot be reached.
+  static String blind(Target target, Terminal terminal) {
+    Change change = ChangeFile.read(target.file(), terminal.environment());
+    String known = "not known until that answers: the same command then looks and goes on";
+    if (change.deploy() == null) {
+      return known;
+    }
+    try {
+      Router.State router =
+          new Standing(change, target.workspace(terminal.environment())).look().state();
+      return router == null
+          ? known + "; the router does not run"
+          : known + "; the router sends users to " + router.active();
+    } catch (SegueException e) {
+      return known + "; nor does the router: " + e.getMessage();
+    }
   }
 
   private static Schema schema(@Nullable RunState state) {

@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.delivery.Standing;
 import dev.segue.delivery.proxy.Router;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,9 @@ final class Traffic {
               + (state.active() == null
                   ? "nobody"
                   : state.active() + " at " + state.activeAddress()));
+      if (picture.counters() != null) {
+        lines.add("  counts since it started, " + Instant.ofEpochMilli(picture.counters().since()));
+      }
       if (picture.standby() != null) {
         lines.add("  process " + picture.standby() + " takes its place should it die");
       }

@@ -32,11 +32,15 @@ final class RunJournal {
   /// After a record failed nobody knows what the journal holds, so nothing more may follow from
   /// this conductor's own idea of it: each later one fails in the same way.
   void record(Event event) {
+    soundly(() -> write(event));
+  }
+
+  private void soundly(Runnable writing) {
     if (broken != null) {
       throw broken;
     }
     try {
-      write(event);
+      writing.run();
     } catch (RuntimeException e) {
       broken = e;
       throw e;
@@ -48,7 +52,10 @@ final class RunJournal {
       // First, so that a crash in between leaves a run that is ended again, not one never marked.
       lease.end(state.run(), ended.outcome().name());
     }
-    Entry entry = lease.append(state.run(), EventText.kind(event), EventText.body(event));
+    recorded(event, lease.append(state.run(), EventText.kind(event), EventText.body(event)));
+  }
+
+  private void recorded(Event event, Entry entry) {
     state = state.after(event, entry.at());
     listener.recorded(entry.at(), event, state);
   }
@@ -56,12 +63,10 @@ final class RunJournal {
   /// As [#record], for what the state can do without for a while. When the journal does not answer
   /// the state stays as it was; say it again later.
   void recordSoon(Event event) {
-    lease
-        .tryAppend(state.run(), EventText.kind(event), EventText.body(event))
-        .ifPresent(entry -> {
-          state = state.after(event, entry.at());
-          listener.recorded(entry.at(), event, state);
-        });
+    soundly(() ->
+        lease
+            .tryAppend(state.run(), EventText.kind(event), EventText.body(event))
+            .ifPresent(entry -> recorded(event, entry)));
   }
 
   /// Writes a run's first event.

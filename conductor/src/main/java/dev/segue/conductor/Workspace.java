@@ -28,7 +28,7 @@ public record Workspace(Path changeDirectory, Path state, Map<String, String> en
   void makeRunDirectory(String run) {
     Path directory = runDirectory(run);
     try {
-      Files.createDirectories(directory);
+      Private.createDirectories(directory);
       // Asking for the right says nothing about a file system that is full or read-only.
       Files.delete(Files.createTempFile(directory, ".probe-", ""));
     } catch (IOException e) {

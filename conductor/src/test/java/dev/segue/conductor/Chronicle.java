@@ -99,6 +99,10 @@ final class Chronicle implements Time {
     }
   }
 
+  Home home() {
+    return home;
+  }
+
   private void write() {
     refusedByAGate();
     driftedAndStuck();

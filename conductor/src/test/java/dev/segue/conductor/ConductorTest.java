@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.change.Change;
 import dev.segue.change.ChangeFile;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.journal.Agreement;
 import dev.segue.conductor.journal.Entry;
 import dev.segue.conductor.journal.FileHome;
 import dev.segue.conductor.journal.Home;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -49,6 +51,7 @@ class ConductorTest {
 
   @TempDir private Path directory;
   private final Rehearsed stage = new Rehearsed();
+  private final List<String> damaged = new ArrayList<>();
   private Home home;
 
   @BeforeEach
@@ -58,6 +61,7 @@ class ConductorTest {
 
   @AfterEach
   void close() {
+    Agreement.in(home, damaged);
     home.close();
   }
 
@@ -358,6 +362,7 @@ class ConductorTest {
     assertThatThrownBy(() -> runs().setAside("why not"))
         .isInstanceOfSatisfying(
             SegueException.class, e -> assertThat(e.code()).isEqualTo("journal-whole"));
+    damaged.add("a-change-1");
     try (Lease lease = home.take("a-change")) {
       lease.append("a-change-1", "not-yet-known", "{}");
     }
@@ -379,6 +384,7 @@ class ConductorTest {
   }
 
   private Path damage(String run) throws IOException {
+    damaged.add(run);
     Path file = directory.resolve("journal/a-change").resolve(run + ".jsonl");
     return Files.writeString(file, Files.readString(file).replaceFirst("\"gates\"", "\"GATES\""));
   }

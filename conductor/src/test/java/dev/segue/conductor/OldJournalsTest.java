@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.conductor.StepState.Status;
+import dev.segue.conductor.journal.Agreement;
 import dev.segue.conductor.journal.Entry;
 import dev.segue.conductor.journal.FileHome;
 import dev.segue.conductor.journal.Home;
@@ -196,6 +197,7 @@ class OldJournalsTest {
     assertThat(state.run()).isEqualTo(RUN + 5);
     assertThat(state.outcome()).isEqualTo(Outcome.TAKEN_BACK);
     assertThat(requireNonNull(state.course().takeBack()).by()).isEqualTo("bo@desk");
+    Agreement.in(chronicle.home(), List.of());
   }
 
   /// A newer Segue may say more in the same version of the format.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.change.Change;
 import dev.segue.change.ChangeFile;
+import dev.segue.conductor.journal.Agreement;
 import dev.segue.conductor.journal.Entry;
 import dev.segue.conductor.journal.Home;
 import dev.segue.conductor.journal.PostgresHome;
@@ -68,6 +69,7 @@ class OutOfReachTest {
 
   @AfterEach
   void close() {
+    Agreement.in(home, List.of());
     home.close();
     server.close();
   }

@@ -12,6 +12,7 @@ import dev.segue.watch.HealthSource;
 import dev.segue.watch.Reading;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,12 @@ record BaselineStep(Site site, @Nullable Watch watch) implements Step {
 
   @Override
   public Facts apply(StepContext context) {
-    Router.Tally tally = site.router().counters().of(Site.OLD);
+    Router.Counters counters = site.router().counters();
+    Router.Tally tally = counters.of(Site.OLD);
     Latency latency = Latency.of(tally);
     Facts facts =
-        Facts.of("requests", tally.requests())
+        Facts.of("counted_since", Instant.ofEpochMilli(counters.since()).toString())
+            .with("requests", tally.requests())
             .with("errors", tally.errors())
             .with("in_flight", tally.inFlight());
     if (!latency.isEmpty()) {

@@ -6,11 +6,11 @@ import dev.segue.change.Durations;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.GateCheck;
+import dev.segue.conductor.Private;
 import dev.segue.delivery.process.Identity;
 import dev.segue.delivery.process.Port;
 import dev.segue.delivery.process.Program;
 import dev.segue.delivery.proxy.Router;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,15 +40,13 @@ record DeliveryGate(Site site, Change change) implements GateCheck {
     while (!Files.exists(there) && there.getParent() != null) {
       there = there.getParent();
     }
-    try {
-      Files.delete(Files.createTempFile(there, "may-write", ""));
-      return Finding.passed("state directory", state + " can be written");
-    } catch (IOException e) {
-      return Finding.refused(
-          "state directory",
-          state + " cannot be written: " + e,
-          "Give Segue a directory it may write in.");
-    }
+    return Private.complaint(there)
+        .map(why ->
+            Finding.refused(
+                "state directory",
+                state + " cannot be written: " + why,
+                "Make room, or give Segue a directory it may write in."))
+        .orElseGet(() -> Finding.passed("state directory", state + " can be written"));
   }
 
   private Finding router() {

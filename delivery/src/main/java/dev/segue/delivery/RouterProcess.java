@@ -46,10 +46,8 @@ final class RouterProcess {
     process().stop(waiting);
   }
 
-  /// Whether there is a process that serves, or that is about to. The standby is looked for first,
-  /// because it may become the router between the two looks.
   private boolean runs() {
-    return standby().running().isPresent() || process().running().isPresent();
+    return Standby.someoneRuns(site.workspace().state());
   }
 
   private String standbyCommand() {
@@ -111,7 +109,12 @@ final class RouterProcess {
             "The router cannot listen on " + entrance + ": it is held by " + entrance.holder(),
             "Stop that process, or choose another port in deploy.router.proxy.listen.");
       }
-      process.start(Map.of(Standby.COMMAND, standbyCommand()));
+      process.start(
+          Map.of(
+              Standby.COMMAND,
+              Standby.NONE.equals(site.workspace().environment().get(Standby.COMMAND))
+                  ? Standby.NONE
+                  : standbyCommand()));
     }
     boolean up =
         waiting.until(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.segue.change.Check;
 import dev.segue.change.Secret;
 import dev.segue.change.SegueException;
@@ -14,8 +15,11 @@ import dev.segue.conductor.Observation;
 import dev.segue.delivery.process.Waiting;
 import dev.segue.watch.Reading;
 import dev.segue.watch.Source;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,35 @@ import org.junit.jupiter.api.Timeout;
 /// Whole deliveries with real processes.
 @Timeout(60)
 class DeliveryTest extends Scene {
+
+  @Test
+  void anIllOldVersionServesOnWhereAPersonInsists() throws Exception {
+    HttpServer ill =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), oldPort), 0);
+    ill.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(500, -1);
+          }
+        });
+    ill.start();
+    try {
+      assertThat(gates())
+          .filteredOn(Finding::refuses)
+          .singleElement()
+          .satisfies(f -> assertThat(f.gate()).isEqualTo("old version"))
+          .satisfies(f -> assertThat(f.overridable()).isTrue());
+      assertThatThrownBy(() -> apply("stand")).hasMessageContaining("not healthy");
+
+      context.journal("gates", Facts.of("overridden_by", "ana@laptop"));
+      apply("stand");
+      assertThat(context.factsOf("stand").text("old_not_healthy")).isPresent();
+      assertThat(observe("stand")).isInstanceOf(Observation.Present.class);
+    } finally {
+      ill.stop(0);
+    }
+  }
 
   @Test
   void carriesTheNewVersionInAndRetiresTheOld() throws Exception {
@@ -37,6 +70,9 @@ class DeliveryTest extends Scene {
     ended("old", 1);
     apply("baseline");
     assertThat(context.factsOf("baseline").number("requests")).hasValue(1L);
+    assertThat(Instant.parse(context.factsOf("baseline").text("counted_since").orElseThrow()))
+        .as("when the router started")
+        .isBetween(Instant.now().minusSeconds(60), Instant.now());
     assertThat(context.factsOf("baseline").text("health").orElseThrow()).contains("status=healthy");
 
     assertThat(observe("start-new")).isEqualTo(Observation.ABSENT);

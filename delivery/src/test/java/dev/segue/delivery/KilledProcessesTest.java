@@ -21,6 +21,7 @@ class KilledProcessesTest extends Scene {
 
   @Test
   void aStandbyTakesThePlaceOfARouterThatIsKilled() throws Exception {
+    standby = true;
     oldRuns();
     apply("stand", "start-new", "switch");
     RouterProcess router = new RouterProcess(site());
@@ -33,6 +34,7 @@ class KilledProcessesTest extends Scene {
       long killed = System.nanoTime();
       kill(router.process());
 
+      assertThat(site().router().state()).as("orders wait for the standby").isEqualTo(before);
       await()
           .pollInterval(Duration.ofMillis(5))
           .until(() -> load.answeredSince(killed).isPresent());
@@ -44,7 +46,6 @@ class KilledProcessesTest extends Scene {
       assertThat(load.answeredSince(killed).orElseThrow()).isLessThan(Duration.ofSeconds(5));
     }
 
-    assertThat(site().router().state()).isEqualTo(before);
     assertThatThrownBy(() -> site().router().renew(0)).isInstanceOf(FencedException.class);
     step("switch").renew(context);
     assertThat(step("switch").takeBack(context).number("restored_at")).isPresent();
@@ -59,6 +60,7 @@ class KilledProcessesTest extends Scene {
 
   @Test
   void aStandbyGoesBackAtOnceWhenTheTimeOfTheDeadMansSwitchIsOver() throws Exception {
+    standby = true;
     oldRuns();
     deadMan = Duration.ofSeconds(3);
     apply("stand");
@@ -86,6 +88,7 @@ class KilledProcessesTest extends Scene {
 
   @Test
   void aRouterThatIsStoppedOrHangsIsNotSucceeded() throws Exception {
+    standby = true;
     oldRuns();
     apply("stand");
     RouterProcess router = new RouterProcess(site());
@@ -124,8 +127,6 @@ class KilledProcessesTest extends Scene {
     oldRuns();
     apply("stand", "start-new", "switch");
     RouterProcess router = new RouterProcess(site());
-    await().until(() -> router.standby().running().isPresent());
-    kill(router.standby());
     kill(router.process());
     await().until(() -> standing().look().listening() == null);
 

@@ -21,6 +21,7 @@ import dev.segue.conductor.Step;
 import dev.segue.conductor.Workspace;
 import dev.segue.delivery.process.AppProcess;
 import dev.segue.delivery.process.Waiting;
+import dev.segue.delivery.proxy.Standby;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,10 @@ abstract class Scene {
   final int entrance = TestApp.freePort();
   final int oldPort = TestApp.freePort();
   final int newPort = TestApp.freePort();
+
+  /// Its start takes a second of the machine; only where it matters.
+  boolean standby;
+
   Duration deadMan = Duration.ofSeconds(30);
   Map<String, Secret> newEnv = Map.of();
   List<Check> checks =
@@ -115,7 +120,8 @@ abstract class Scene {
   }
 
   Workspace workspace() {
-    return new Workspace(dir, dir.resolve(".segue"), Map.of());
+    return new Workspace(
+        dir, dir.resolve(".segue"), standby ? Map.of() : Map.of(Standby.COMMAND, Standby.NONE));
   }
 
   Standing standing() {

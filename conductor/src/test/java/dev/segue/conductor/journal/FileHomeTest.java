@@ -87,6 +87,7 @@ class FileHomeTest extends HomeContract {
   void aNewerFormOfRecordIsNotTakenForDamage() throws IOException {
     String run = CHANGE + "-1";
     Files.createDirectories(journal(run).getParent());
+    damaged.add(run);
     byte[] record = "{\"version\":3,\"all\":\"else\",\"is\":\"new\"}".getBytes(UTF_8);
     Files.write(journal(run), RunFile.framed(record));
     assertThatCode("journal-version", () -> home().read(run));

@@ -31,6 +31,9 @@ abstract class HomeContract {
 
   private final List<Home> opened = new ArrayList<>();
 
+  /// Runs whose journals a test spoils on purpose.
+  final List<String> damaged = new ArrayList<>();
+
   /// Another door to the same home, as another process would open it.
   abstract Home openAnother();
 
@@ -45,6 +48,7 @@ abstract class HomeContract {
 
   /// Changes a record's body behind the home's back.
   final void tamper(String run, int seq) throws Exception {
+    damaged.add(run);
     Entry e = home().read(run).get(seq - 1);
     replace(
         run,
@@ -65,9 +69,16 @@ abstract class HomeContract {
     return home;
   }
 
+  /// Where the homes were goes.
+  void clear() throws Exception {}
+
   @AfterEach
-  void closeHomes() {
+  final void chainsAreWhole() throws Exception {
+    if (!opened.isEmpty()) {
+      Agreement.chains(home(), CHANGE, damaged);
+    }
     opened.forEach(Home::close);
+    clear();
   }
 
   static InstantSource clock() {
@@ -273,6 +284,96 @@ abstract class HomeContract {
   }
 
   @Test
+  void ofManyProcessesThatTakeOneGets() throws Exception {
+    home();
+    List<OtherConductor> others = new ArrayList<>();
+    List<String> answers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        others.add(OtherConductor.start(CHANGE, address()));
+      }
+      for (OtherConductor other : others) {
+        answers.add(other.answer());
+      }
+    } finally {
+      others.forEach(OtherConductor::close);
+    }
+    assertThat(answers).containsOnlyOnce("taken 1").containsOnly("taken 1", "lease-held");
+  }
+
+  @Test
+  void theEpochGrowsWithEveryTaking() throws Exception {
+    long epoch = 0;
+    for (int i = 0; i < 3; i++) {
+      Home home = openAnother();
+      try (Lease lease = home.take(CHANGE)) {
+        assertThat(lease.epoch()).isGreaterThan(epoch);
+        epoch = lease.epoch();
+        lease.append(lease.begin(), "progress", "{}");
+      }
+      home.close();
+    }
+    tamper(CHANGE + "-3", 1);
+    try (Lease lease = home().take(CHANGE)) {
+      assertThat(lease.epoch()).isGreaterThan(epoch);
+      assertThat(lease.begin()).as("the number of a damaged run is taken").isEqualTo(CHANGE + "-4");
+      assertThat(lease.append(CHANGE + "-4", "progress", "{}").epoch()).isEqualTo(lease.epoch());
+    }
+    assertThat(home().runs(CHANGE)).endsWith(CHANGE + "-3", CHANGE + "-4");
+  }
+
+  /// Whatever was answered is there, and nothing half.
+  @Test
+  void whoeverIsKilledWhileItWritesLeavesWholeRecords() throws Exception {
+    Home home = home();
+    for (int kills = 1; kills <= 3; kills++) {
+      String run = CHANGE + "-" + kills;
+      long answered;
+      try (OtherConductor other = OtherConductor.start(CHANGE, address())) {
+        assertThat(other.answer()).startsWith("taken");
+        other.tell("flood");
+        String last = "";
+        for (int i = 0; i < 20 * kills; i++) {
+          last = other.answer();
+          home.read(run);
+        }
+        other.kill();
+        answered = Long.parseLong(last.substring(last.indexOf(' ') + 1));
+      }
+      List<Entry> left = home.read(run);
+      assertThat(left).hasSizeGreaterThanOrEqualTo((int) answered);
+      try (Lease lease = home.take(CHANGE)) {
+        assertThat(lease.append(run, "conductor-changed", "{}").seq()).isEqualTo(left.size() + 1);
+      }
+    }
+  }
+
+  @Test
+  void aReaderSeesWholeRecordsWhileAnotherWrites() throws Exception {
+    Home reader = home();
+    try (Lease lease = home().take(CHANGE);
+        ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      String run = lease.begin();
+      Entry first = lease.append(run, "run-started", "{}");
+      Future<?> writing =
+          pool.submit(() -> {
+            for (int i = 0; i < 100; i++) {
+              lease.append(run, "progress", "{\"text\":\"" + "x".repeat(i * 100) + "\"}");
+            }
+          });
+      int seen = 1;
+      while (!writing.isDone()) {
+        List<Entry> entries = reader.read(run);
+        assertThat(entries.getFirst()).isEqualTo(first);
+        assertThat(entries).hasSizeGreaterThanOrEqualTo(seen);
+        seen = entries.size();
+      }
+      writing.get();
+      assertThat(reader.read(run)).hasSize(101);
+    }
+  }
+
+  @Test
   void ordersWhatManyThreadsAppend() throws Exception {
     try (Lease lease = home().take(CHANGE)) {
       String run = lease.begin();
@@ -365,6 +466,7 @@ abstract class HomeContract {
       lease.append(run, "progress", "{}");
     }
     Entry e = home.read(run).get(1);
+    damaged.add(run);
     replace(
         run,
         new Entry(

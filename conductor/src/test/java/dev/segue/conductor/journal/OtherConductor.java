@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A conductor in a process of its own, which takes a change and does what it is told on its
-/// standard input, one word a line, answering each with a line.
+/// standard input, one word a line, answering each with a line; to `flood` with a line for each
+/// record it writes, until it is killed.
 final class OtherConductor implements AutoCloseable {
 
   private final Process process;
@@ -77,6 +78,9 @@ final class OtherConductor implements AutoCloseable {
       BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       for (String word = in.readLine(); word != null; word = in.readLine()) {
         System.out.println(obey(lease, run, word));
+        while (word.equals("flood")) {
+          System.out.println(obey(lease, run, "progress"));
+        }
       }
     } catch (SegueException e) {
       System.out.println(e.code());

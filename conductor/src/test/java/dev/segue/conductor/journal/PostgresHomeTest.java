@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +41,8 @@ class PostgresHomeTest extends HomeContract {
     made = TestDatabases.fresh();
   }
 
-  @AfterEach
-  void dropDatabase() throws SQLException {
+  @Override
+  void clear() throws SQLException {
     database().close();
   }
 
@@ -82,8 +81,8 @@ class PostgresHomeTest extends HomeContract {
   void replace(String run, Entry by) throws SQLException {
     database()
         .execute(
-            "update segue.journal set version = %d, body = '%s', hash = '%s' where seq = %d"
-                .formatted(by.version(), by.body(), by.hash(), by.seq()));
+            "update segue.journal set version = %d, body = '%s', hash = '%s' where run = '%s' and seq = %d"
+                .formatted(by.version(), by.body(), by.hash(), run, by.seq()));
   }
 
   @Test
@@ -135,6 +134,7 @@ class PostgresHomeTest extends HomeContract {
     database().execute("insert into segue.version values (2)");
     assertThatCode("journal-version", () -> PostgresHome.open(url(), clock()));
     assertThatCode("journal-version", () -> PostgresHome.openExisting(url(), clock()));
+    database().execute("delete from segue.version where version = 2");
   }
 
   @Test
@@ -216,6 +216,55 @@ class PostgresHomeTest extends HomeContract {
           .ignoreExceptionsInstanceOf(FencedException.class)
           .untilAsserted(lease::check);
       assertThat(lease.append(lease.begin(), "run-started", "{}").seq()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatCanWaitIsNotWaitedFor() throws IOException {
+    try (Wire wire = new Wire(url().port());
+        Home home = open(url(wire.port(), url().database()), LONG);
+        Lease lease = home.take(CHANGE)) {
+      String run = lease.begin();
+      lease.append(run, "run-started", "{}");
+      assertThat(lease.tryAppend(run, "rules-moved", "{}")).map(Entry::seq).contains(2L);
+
+      wire.cut();
+      long begun = System.nanoTime();
+      assertThat(lease.tryAppend(run, "rules-moved", "{}")).isEmpty();
+      assertThatCode("journal-unreachable", () -> home.requests(run));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE);
+
+      wire.mend();
+      await().atMost(PATIENCE).until(() -> lease.tryAppend(run, "rules-moved", "{}").isPresent());
+      assertThat(lease.append(run, "ended", "{}").seq()).isEqualTo(home().read(run).size());
+    }
+  }
+
+  @Test
+  void aFullDiskLeavesNothing() throws SQLException {
+    Home home = home();
+    try (Lease lease = home.take(CHANGE)) {
+      String run = lease.begin();
+      lease.append(run, "run-started", "{}");
+      database()
+          .execute(
+              """
+              create function public.full() returns trigger language plpgsql as $$ begin
+                raise exception 'could not extend file' using errcode = 'disk_full';
+              end $$\
+              """,
+              """
+              create constraint trigger full_disk after insert on segue.journal
+                initially deferred for each row execute function public.full()\
+              """);
+      assertThatExceptionOfType(SegueException.class)
+          .isThrownBy(() -> lease.append(run, "progress", "{}"))
+          .satisfies(e -> assertThat(e.code()).isEqualTo("journal-full"))
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(SegueException.Kind.RESOURCES));
+      assertThat(home.read(run)).hasSize(1);
+
+      database().execute("drop trigger full_disk on segue.journal");
+      assertThat(lease.append(run, "progress", "{}").seq()).isEqualTo(2);
     }
   }
 
@@ -319,6 +368,7 @@ class PostgresHomeTest extends HomeContract {
       for (int i = 0; i < 4; i++) {
         lease.append(run, "progress", "{}");
       }
+      damaged.add(run);
       database().execute("delete from segue.journal where seq = 2");
       assertThatExceptionOfType(JournalCorruptException.class)
           .isThrownBy(() -> home.read(run))

@@ -112,6 +112,14 @@ public record SimulatedHome(SimulatedStore store, Hands hands) implements Home {
       return entry;
     }
 
+    @Override
+    public Optional<Entry> tryAppend(String run, String kind, String body) {
+      hands.touch("try to append " + kind);
+      return hands.writing(kind) == Writing.REFUSED
+          ? Optional.empty()
+          : Optional.of(append(run, kind, body));
+    }
+
     private static SegueException trouble(String code) {
       return new SegueException(Kind.EXTERNAL, code, "simulated", null);
     }

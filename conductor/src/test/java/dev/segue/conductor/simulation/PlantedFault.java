@@ -57,7 +57,7 @@ record PlantedFault(
               .named("the contract comes unasked"),
           in("Watcher", "tick", call("breached", 1), PlantedFault::drop)
               .named("a breach is missed"),
-          in("Watcher", "remember", call("record", 1), PlantedFault::drop)
+          in("Watcher", "remember", call("recordSoon", 1), PlantedFault::drop)
               .named("a takeover forgets for how long a rule has been broken"),
           in("Watcher", "tick", call("renew", 1), PlantedFault::drop)
               .named("the router hears no sign of life"),
@@ -67,7 +67,7 @@ record PlantedFault(
               .named("orders of an earlier conductor are let in after a takeover"),
           in("Runs", "lambda$start$0", call("unfinished", 1), answer(PlantedFault::empty))
               .named("with the lease in hand nobody looks again what runs"),
-          in("RunJournal", "record", PlantedFault::field, answer(CodeBuilder::aconst_null))
+          in("RunJournal", "soundly", PlantedFault::field, answer(CodeBuilder::aconst_null))
               .named("it writes on after a record was lost"));
 
   private static final String OURS = "dev.segue.conductor.";

@@ -4,6 +4,7 @@ import dev.segue.change.AppVersion;
 import dev.segue.change.Durations;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Private;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ public final class AppProcess {
   private static final Duration START = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int ALREADY_THERE = 73;
+  private static final int NOT_WRITTEN = 74;
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   /// Becomes the program after it has written who it is. The hard link makes the file appear whole
@@ -33,19 +35,28 @@ public final class AppProcess {
   private static final String BECOME =
       """
       segue_file=$1
+      segue_umask=$(umask)
+      umask 077
       segue_boot=-
       if [ -r /proc/sys/kernel/random/boot_id ]; then
         read -r segue_boot < /proc/sys/kernel/random/boot_id
       fi
       set -- $(cat /proc/$$/stat 2>/dev/null)
-      echo "$$ ${22:--} $segue_boot" > "$segue_file.$$" && ln "$segue_file.$$" "$segue_file"
-      segue_linked=$?
+      segue_end=0
+      if echo "$$ ${22:--} $segue_boot" > "$segue_file.$$"; then
+        ln "$segue_file.$$" "$segue_file" || { segue_end=74; [ -e "$segue_file" ] && segue_end=73; }
+      else
+        segue_end=74
+      fi
       rm -f "$segue_file.$$"
-      [ $segue_linked = 0 ] || exit 73
+      [ $segue_end = 0 ] || exit $segue_end
+      umask "$segue_umask"
       set --
-      unset segue_file segue_boot segue_linked
+      unset segue_file segue_boot segue_end segue_umask
       """;
 
+  private final Path run;
+  private final Path logs;
   private final Path pidFile;
   private final Path log;
   private final String command;
@@ -65,8 +76,10 @@ public final class AppProcess {
       Map<String, String> env,
       Duration stop,
       boolean kill) {
-    this.pidFile = state.resolve("run").resolve(name + ".pid").toAbsolutePath();
-    this.log = state.resolve("logs").resolve(logName + ".log").toAbsolutePath();
+    this.run = state.resolve("run").toAbsolutePath();
+    this.logs = state.resolve("logs").toAbsolutePath();
+    this.pidFile = run.resolve(name + ".pid");
+    this.log = logs.resolve(logName + ".log");
     this.command = command;
     this.dir = dir;
     this.env = env;
@@ -127,10 +140,15 @@ public final class AppProcess {
           throw alreadyThere("pid " + identity.pid());
         });
     try {
-      Files.createDirectories(pidFile.getParent());
-      Files.createDirectories(log.getParent());
+      Private.createDirectories(run);
+      Private.createDirectories(logs);
+      Private.touch(log);
       Files.deleteIfExists(pidFile); // of a process that has ended
-      logStart = Files.exists(log) ? Files.size(log) : 0;
+      logStart = Files.size(log);
+    } catch (IOException e) {
+      throw notWritten(Private.words(e));
+    }
+    try {
       Process started = builder(marks).start();
       child = started;
       return awaitIdentity(started);
@@ -174,6 +192,9 @@ public final class AppProcess {
           if (started.exitValue() == ALREADY_THERE) {
             throw alreadyThere("started by someone else at this moment");
           }
+          if (started.exitValue() == NOT_WRITTEN) {
+            throw notWritten(Private.complaint(run).orElse("the reason is gone by now"));
+          }
           throw ended();
         }
       }
@@ -182,6 +203,14 @@ public final class AppProcess {
     }
     started.destroyForcibly(); // nobody would find it
     throw new IOException("it wrote no " + pidFile + " within " + Durations.format(START));
+  }
+
+  private SegueException notWritten(String why) {
+    return new SegueException(
+        Kind.RESOURCES,
+        "state-directory",
+        "'%s' was not started, because %s cannot be written: %s".formatted(command, pidFile, why),
+        "Make room there, or mend its rights; then run the same command.");
   }
 
   private SegueException alreadyThere(String who) {

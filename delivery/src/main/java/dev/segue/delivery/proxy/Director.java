@@ -1,5 +1,6 @@
 package dev.segue.delivery.proxy;
 
+import dev.segue.conductor.Private;
 import dev.segue.delivery.proxy.Router.DeadMan;
 import dev.segue.delivery.proxy.Router.Lease;
 import dev.segue.delivery.proxy.Router.Revert;
@@ -49,8 +50,15 @@ final class Director {
 
   /// Follows what is remembered. A lease that ran out while nobody was here is acted on now, before
   /// the first request.
-  synchronized void begin() throws IOException {
-    file.write(content);
+  ///
+  /// @param found whether conductors find the router by the file as it is; a full disk does not
+  ///   keep users waiting then
+  synchronized void begin(boolean found) throws IOException {
+    if (found) {
+      remember();
+    } else {
+      file.write(content);
+    }
     switchboard.follow(content.state());
     DeadMan armed = content.state().deadMan();
     if (armed != null) {
@@ -109,11 +117,12 @@ final class Director {
   synchronized State renew(String change, long epoch) {
     State now = admit(change, epoch);
     DeadMan armed = now.deadMan();
-    if (armed == null) {
-      return now;
-    }
     State next =
-        accept(now.with(new DeadMan(armed.revertTo(), armed.millis(), System.currentTimeMillis())));
+        accept(
+            armed == null
+                ? now
+                : now.with(
+                    new DeadMan(armed.revertTo(), armed.millis(), System.currentTimeMillis())));
     heard();
     return next;
   }
@@ -152,7 +161,7 @@ final class Director {
       try {
         file.write(changed);
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot write the router's state: " + e.getMessage(), e);
+        throw new UncheckedIOException("cannot write the router's state: " + Private.words(e), e);
       }
       content = changed;
       switchboard.follow(next);
@@ -203,7 +212,7 @@ final class Director {
     try {
       file.write(content);
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "cannot write the router's state; trying again", e);
+      LOG.log(Level.ERROR, "cannot write the router''s state; trying again: {0}", Private.words(e));
       var _ = clock.schedule(this::remember, WRITE_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
   }

@@ -2,21 +2,17 @@ package dev.segue.delivery.proxy;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Private;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,6 +40,11 @@ final class ProxyFile {
 
     Content with(Router.State next) {
       return new Content(pid, listen, control, token, next);
+    }
+
+    /// Whether those who know the other one reach this one.
+    boolean isFoundBy(Content other) {
+      return control == other.control && token.equals(other.token) && listen.equals(other.listen);
     }
 
     @Override
@@ -81,7 +82,8 @@ final class ProxyFile {
             JSON.writerWithDefaultPrettyPrinter()
                 .writeValueAsString(content)
                 .getBytes(StandardCharsets.UTF_8));
-    try (FileChannel channel = create(next)) {
+    Files.deleteIfExists(next); // of a writer that was killed
+    try (FileChannel channel = Private.create(next)) {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
@@ -91,18 +93,5 @@ final class ProxyFile {
     try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
       directory.force(true);
     }
-  }
-
-  /// A new file, for its owner alone from its first moment on.
-  private static FileChannel create(Path path) throws IOException {
-    Files.deleteIfExists(path); // of a writer that was killed
-    FileAttribute<?>[] owner =
-        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    return FileChannel.open(
-        path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner);
   }
 }

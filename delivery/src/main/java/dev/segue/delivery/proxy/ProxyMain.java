@@ -26,7 +26,8 @@ public final class ProxyMain {
   /// @param standby serves only after the router that serves now has died
   public static void run(ProxyServer.Settings settings, boolean standby)
       throws InterruptedException {
-    ProxyServer.Settings kept = settings.withStandby(System.getenv(Standby.COMMAND));
+    String command = System.getenv(Standby.COMMAND);
+    ProxyServer.Settings kept = settings.withStandby(Standby.NONE.equals(command) ? null : command);
     Optional<ProxyServer> server =
         standby ? ProxyServer.standBy(kept) : Optional.of(ProxyServer.start(kept));
     if (server.isPresent()) {

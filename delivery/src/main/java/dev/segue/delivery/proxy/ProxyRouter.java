@@ -8,10 +8,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -23,6 +25,7 @@ import tools.jackson.core.JacksonException;
 public final class ProxyRouter implements Router {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(20);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
@@ -41,11 +44,10 @@ public final class ProxyRouter implements Router {
   ///
   /// @throws SegueException EXTERNAL `router-state` when what it left cannot be understood
   public Optional<String> listening() {
-    Optional<ProxyFile.Content> content = file.read();
     try {
-      return content
-          .filter(c -> exchange(c, "GET", "/state", null).statusCode() == 200)
-          .map(ProxyFile.Content::listen);
+      return exchange("GET", "/state", null).statusCode() == 200
+          ? file.read().map(ProxyFile.Content::listen)
+          : Optional.empty();
     } catch (Unreachable e) {
       return Optional.empty();
     }
@@ -126,19 +128,37 @@ public final class ProxyRouter implements Router {
   }
 
   private <T> T call(String method, String path, @Nullable Object body, Class<T> type) {
-    ProxyFile.Content content = file.read().orElseThrow(() -> down("there is no proxy.json", null));
     try {
-      HttpResponse<String> response = exchange(content, method, path, body);
+      HttpResponse<String> response = exchange(method, path, body);
       if (response.statusCode() != 200) {
         throw refused(path, response);
       }
       return ProxyFile.JSON.readValue(response.body(), type);
     } catch (Unreachable e) {
-      throw down(content + ": " + e.getMessage(), e);
+      throw down(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private HttpResponse<String> exchange(
+  /// Waits for a router that is about to serve: started a moment ago, or taking the place of one
+  /// that has died.
+  private HttpResponse<String> exchange(String method, String path, @Nullable Object body) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      ProxyFile.Content content =
+          file.read().orElseThrow(() -> new Unreachable("there is no proxy.json", null));
+      try {
+        return exchange(content, method, path, body);
+      } catch (Unreachable e) {
+        boolean hangs = e.getCause() instanceof HttpTimeoutException;
+        if (hangs || System.nanoTime() - end >= 0 || !Standby.someoneRuns(state)) {
+          throw e;
+        }
+        LockSupport.parkNanos(LOOK.toNanos());
+      }
+    }
+  }
+
+  private static HttpResponse<String> exchange(
       ProxyFile.Content content, String method, String path, @Nullable Object body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + content.control() + path))
@@ -157,7 +177,7 @@ public final class ProxyRouter implements Router {
         return send(request); // every order may be given twice; a kept connection may have closed
       } catch (IOException e) {
         e.addSuppressed(first);
-        throw new Unreachable(e);
+        throw new Unreachable(content + ": " + e, e);
       }
     }
   }
@@ -207,8 +227,8 @@ public final class ProxyRouter implements Router {
 
     private static final long serialVersionUID = 1L;
 
-    Unreachable(IOException cause) {
-      super(cause.toString(), cause);
+    Unreachable(String why, @Nullable IOException cause) {
+      super(why, cause);
     }
   }
 }

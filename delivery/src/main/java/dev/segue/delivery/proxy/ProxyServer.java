@@ -2,6 +2,7 @@ package dev.segue.delivery.proxy;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Private;
 import dev.segue.delivery.process.Port;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -9,7 +10,6 @@ import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -103,10 +103,12 @@ public final class ProxyServer implements AutoCloseable {
     this.users = connector(traffic, settings.host(), settings.port(), userHttp());
     traffic.setHandler(new GracefulHandler(new TrafficHandler(switchboard, settings)));
     this.control = server("control", CONTROL_STOP);
-    ServerConnector orders = connector(control, "127.0.0.1", 0, new HttpConfiguration());
+    ServerConnector orders =
+        connector(
+            control, "127.0.0.1", earlier == null ? 0 : earlier.control(), new HttpConfiguration());
     orders.setShutdownIdleTimeout(CONTROL_IDLE.toMillis());
     open(users, patience);
-    open(orders, patience);
+    openWhereItWas(orders);
     ProxyFile.Content content =
         new ProxyFile.Content(
             ProcessHandle.current().pid(),
@@ -116,7 +118,7 @@ public final class ProxyServer implements AutoCloseable {
             earlier == null ? Router.State.EMPTY : earlier.state());
     Director director = new Director(file, content, switchboard, clock);
     control.setHandler(new ControlHandler(director, switchboard, token, this::stopSoon));
-    director.begin();
+    director.begin(earlier != null && content.isFoundBy(earlier));
   }
 
   /// Starts a router; it serves when this returns.
@@ -227,6 +229,17 @@ public final class ProxyServer implements AutoCloseable {
     return connector;
   }
 
+  /// Whoever has read the earlier router's file finds this one, too.
+  private static void openWhereItWas(ServerConnector orders) {
+    try {
+      orders.open();
+    } catch (IOException e) {
+      LOG.log(Level.INFO, "another port for orders: {0}", e.getMessage());
+      orders.setPort(0);
+      open(orders, Duration.ZERO);
+    }
+  }
+
   private static void open(ServerConnector connector, Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
     try {
@@ -258,9 +271,10 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   private static FileChannel openLock(Path state) throws IOException {
-    Files.createDirectories(state);
-    return FileChannel.open(
-        state.resolve("proxy.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Private.createDirectories(state);
+    Path lock = state.resolve("proxy.lock");
+    Private.touch(lock);
+    return FileChannel.open(lock, StandardOpenOption.WRITE);
   }
 
   /// The kernel wakes up one that waits here, the moment the holder's process ends.
@@ -293,7 +307,7 @@ public final class ProxyServer implements AutoCloseable {
     return new SegueException(
         Kind.RESOURCES,
         "state-directory",
-        "Cannot write in " + state + ": " + e.getMessage(),
+        "Cannot write in " + state + ": " + Private.words(e),
         "Segue needs a directory of its own that it may write in.",
         e);
   }

@@ -21,8 +21,11 @@ import java.util.concurrent.TimeUnit;
 /// keeps its place: nobody can tell what it would do when it wakes up.
 public final class Standby implements AutoCloseable {
 
-  /// The variable that tells a router how to start its standby; one started by hand has none.
+  /// The variable that tells a router how to start its standby; one started by hand has none. In
+  /// Segue's own environment it may say [#NONE].
   public static final String COMMAND = "SEGUE_ROUTER_STANDBY";
+
+  public static final String NONE = "none";
 
   private static final Logger LOG = System.getLogger(Standby.class.getName());
   private static final long AGAIN_SECONDS = 5;
@@ -44,6 +47,14 @@ public final class Standby implements AutoCloseable {
   /// The router's own process.
   public static AppProcess router(String command, Path dir, Path state) {
     return AppProcess.own("router", command, dir, state, ROUTER_STOP);
+  }
+
+  /// Whether there is a process that serves, or that is about to. The standby is looked for first,
+  /// because it may become the router between the two looks.
+  public static boolean someoneRuns(Path state) {
+    Path here = Path.of("").toAbsolutePath();
+    return process("", here, state).running().isPresent()
+        || router("", here, state).running().isPresent();
   }
 
   /// Makes this process, the standby, the router for everybody who looks for one.

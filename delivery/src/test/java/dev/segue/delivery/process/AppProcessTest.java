@@ -3,6 +3,7 @@ package dev.segue.delivery.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.segue.change.AppVersion;
 import dev.segue.change.Secret;
@@ -11,9 +12,11 @@ import dev.segue.delivery.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,6 +135,56 @@ class AppProcessTest {
 
     assertThat(app.running()).isEmpty();
     assertThat(app.start(Map.of()).pid()).isPositive();
+  }
+
+  @Test
+  void aFullDiskIsCalledByItsName() throws Exception {
+    Path state = Files.createDirectories(dir.resolve("state"));
+    assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k,nr_inodes=100", "tmpfs", state));
+    try {
+      Path filler = state.resolve("filler");
+      run("dd", "if=/dev/zero", "of=" + filler, "bs=4k", "count=100", "status=none");
+
+      assertThatThrownBy(() -> app("sleep 60").start(Map.of()))
+          .isInstanceOfSatisfying(
+              SegueException.class, e -> assertThat(e.code()).isEqualTo("state-directory"))
+          .hasMessageContaining("app-" + port + ".pid cannot be written: No space left on device");
+      assertThat(app("sleep 60").running()).isEmpty();
+
+      Files.delete(filler);
+      assertThat(app("sleep 60").start(Map.of()).pid()).isPositive();
+      app("sleep 60").stop(Waiting.plain());
+    } finally {
+      run("umount", "-l", state);
+    }
+  }
+
+  private static boolean run(Object... words) throws Exception {
+    return new ProcessBuilder(Stream.of(words).map(Object::toString).toList())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  @Test
+  void whatItWritesIsForItsOwnerAloneAndTheProgramKeepsItsOwnWay() throws Exception {
+    Path made = dir.resolve("made");
+    AppProcess app = app("sh -c 'umask > " + made + "; echo a name; exec sleep 60'");
+    app.start(Map.of());
+    await().until(() -> Files.exists(made) && Files.size(app.log()) > 0);
+
+    try (Stream<Path> files = Files.walk(dir.resolve("state"))) {
+      assertThat(files)
+          .allSatisfy(file ->
+              assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                  .as(file.toString())
+                  .endsWith("------"));
+    }
+    Path mine = dir.resolve("mine");
+    run("sh", "-c", "umask > " + mine);
+    assertThat(made).hasSameTextualContentAs(mine);
   }
 
   @Test

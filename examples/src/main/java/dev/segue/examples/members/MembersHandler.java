@@ -75,7 +75,12 @@ final class MembersHandler extends Handler.Abstract {
       return Answer.error(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     } catch (NoSuchElementException e) {
       return Answer.error(HttpStatus.NOT_FOUND_404, "Nothing at " + asked);
-    } catch (SQLException | IOException | IllegalStateException e) {
+    } catch (SQLException e) {
+      errors.add();
+      int status =
+          Pool.lost(e) ? HttpStatus.SERVICE_UNAVAILABLE_503 : HttpStatus.INTERNAL_SERVER_ERROR_500;
+      return Answer.error(status, asked + ": " + e.getMessage());
+    } catch (IOException | IllegalStateException e) {
       errors.add();
       return Answer.error(HttpStatus.INTERNAL_SERVER_ERROR_500, asked + ": " + e.getMessage());
     }

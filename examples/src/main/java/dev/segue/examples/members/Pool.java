@@ -14,8 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A few connections, opened when first needed and used in turn. Thread-safe.
 final class Pool {
 
+  /// What PostgreSQL says when it has no more connections to give.
+  private static final String NO_MORE = "53300";
+
   private static final int SIZE = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final String jdbcUrl;
   private final Properties properties = new Properties();
@@ -39,7 +43,9 @@ final class Pool {
       properties.setProperty("password", user.length > 1 ? user[1] : "");
     }
     properties.setProperty("ApplicationName", applicationName);
-    properties.setProperty("connectTimeout", "5");
+    properties.setProperty("connectTimeout", Long.toString(PATIENCE.toSeconds()));
+    // A server that is gone without a word must not hold its connections for ever.
+    properties.setProperty("socketTimeout", Long.toString(SILENCE.toSeconds()));
   }
 
   /// @throws SQLException also when no connection is free in time
@@ -78,7 +84,8 @@ final class Pool {
   private void acquire() throws SQLException {
     try {
       if (!free.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new SQLException("No connection was free for " + PATIENCE.toSeconds() + " s");
+        throw new SQLException(
+            "No connection was free for " + PATIENCE.toSeconds() + " s", NO_MORE);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -96,9 +103,10 @@ final class Pool {
     }
   }
 
-  /// Connection exceptions, and the server going down.
-  private static boolean lost(SQLException e) {
+  /// Connection exceptions, the server going down or coming up, and no connection left. Whether a
+  /// write was done then is not known.
+  static boolean lost(SQLException e) {
     String state = String.valueOf(e.getSQLState());
-    return state.startsWith("08") || state.startsWith("57P");
+    return state.startsWith("08") || state.startsWith("57P") || state.equals(NO_MORE);
   }
 }

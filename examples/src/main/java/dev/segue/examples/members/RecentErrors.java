@@ -3,7 +3,8 @@ package dev.segue.examples.members;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
-/// How many requests were answered with 500 in the last minute, of the last thousand. Thread-safe.
+/// How many requests were answered with 500 or 503 in the last minute, of the last thousand.
+/// Thread-safe.
 final class RecentErrors {
 
   private static final int KEPT = 1_000;

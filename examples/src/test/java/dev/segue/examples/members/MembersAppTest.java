@@ -3,6 +3,7 @@ package dev.segue.examples.members;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.segue.testkit.EmbeddedServer;
 import dev.segue.testkit.LoadFigures;
 import dev.segue.testkit.OpenLoopLoad;
 import dev.segue.testkit.OpenLoopLoad.Options;
@@ -169,6 +170,50 @@ final class MembersAppTest {
       assertThat(answer.get()).isEqualTo(200);
       await().atMost(Duration.ofSeconds(5)).until(() -> !app.process().isAlive());
       assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  void answersAtOnceWhileItsServerIsKilledAndRecoversByItself() throws Exception {
+    try (EmbeddedServer server = EmbeddedServer.open()) {
+      server.createDatabase("members");
+      try (Connection c = server.connect("members")) {
+        SCHEMA.create(c);
+      }
+      try (RunningApp app = RunningApp.start("old", server.url("members"));
+          OpenLoopLoad load = load(app)) {
+        await().until(() -> load.glance().requests() >= 300);
+
+        server.kill();
+        await().until(() -> app.get("/people/1").statusCode() == 503);
+        long asked = System.nanoTime();
+        HttpResponse<String> refused =
+            app.send(
+                "POST",
+                "/people",
+                """
+                {"name": "Amina", "member": 7, "write_id": "%s"}\
+                """
+                    .formatted(UUID.randomUUID()));
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
+
+        server.start();
+        await().until(() -> app.get("/people/1").statusCode() == 200);
+        load.phase("recovered");
+        long before = load.glance().requests();
+        await().until(() -> load.glance().requests() >= before + 300);
+        LoadFigures figures = load.stop();
+
+        assertThat(figures.phase("recovered").failed()).isZero();
+        assertThat(figures.firstFailures())
+            .extracting(LoadFigures.Failure::status)
+            .containsOnly(503);
+        WriteChecker.Result check =
+            MembersTraffic.CHECKER.check(app.base(), load.ledger().acknowledged());
+        assertThat(check.checked()).isPositive();
+        assertThat(check.lostWrites()).isZero();
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
+import dev.segue.postgres.schema.TableFacts;
 import dev.segue.postgres.sql.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,7 +92,7 @@ public final class BackupStep implements Step {
                   "ACCESS SHARE on every table",
                   dump.why()));
       case Way.Snapshot chosen ->
-          Contents.read(snapshot, job.tables()).tables().stream()
+          tables(snapshot).stream()
               .map(table ->
                   new Statement(
                       Taking.copyCommand(
@@ -101,6 +102,17 @@ public final class BackupStep implements Step {
                           .formatted(way.words(), Sizes.words(table.bytes()), chosen.why())))
               .toList();
     };
+  }
+
+  private List<Contents.Table> tables(Connection snapshot) throws SQLException {
+    try {
+      return Contents.read(snapshot, job.tables()).tables();
+    } catch (SegueException e) {
+      if (TableFacts.areMissing(e)) {
+        return List.of(); // the schema's own step tells, with the place in the file
+      }
+      throw e;
+    }
   }
 
   @Override

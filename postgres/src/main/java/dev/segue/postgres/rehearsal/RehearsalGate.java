@@ -76,10 +76,10 @@ public final class RehearsalGate implements GateCheck {
       throws SQLException {
     KnownStatements known;
     try (Connection live = Database.open(target.url(), "asking what statements are known")) {
+      known = KnownStatements.collect(change.rehearsal(), live);
       if (!fit(live, renames)) {
         return List.of(Finding.warning(GATE, "not held: see what the schema's gate says", null));
       }
-      known = KnownStatements.collect(change.rehearsal(), live);
     }
     List<Finding> findings = new ArrayList<>(unknown(known));
     findings.addAll(utility(known, renames));
@@ -113,10 +113,10 @@ public final class RehearsalGate implements GateCheck {
       }
       return true;
     } catch (SegueException e) {
-      if (e.kind() != SegueException.Kind.USER) {
-        throw e;
+      if (TableFacts.areMissing(e)) {
+        return false;
       }
-      return false;
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.segue.postgres.schema;
 
+import dev.segue.change.SegueException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -50,9 +51,15 @@ public record TableFacts(
   /// Reads them now, of a plain table or of the one behind a facade.
   ///
   /// @param table as a change file has it: `table` or `schema.table`
-  /// @throws dev.segue.change.SegueException USER `table-missing`
+  /// @throws SegueException USER `table-missing`
   public static TableFacts read(Connection connection, String table) throws SQLException {
     return Catalogue.state(connection, TableName.parse(table)).facts();
+  }
+
+  /// Whether a refusal to read them means that the change file names no table: then the schema's
+  /// gate and steps say so, with its place in the file, and nobody else need.
+  public static boolean areMissing(SegueException e) {
+    return e.code().equals("table-missing") || e.code().equals("not-a-table");
   }
 
   /// The name applications use, as SQL writes it.

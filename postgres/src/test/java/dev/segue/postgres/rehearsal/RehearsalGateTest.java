@@ -111,7 +111,28 @@ class RehearsalGateTest {
   void refusesUtilityStatementsNoViewTakes() throws IOException {
     List<Finding> findings =
         rehearse("TRUNCATE link; COPY link (note) FROM STDIN; COPY link TO STDOUT;", "SELECT 1;");
-    assertThat(refusals(findings)).hasSize(2);
+    assertThat(refusals(findings)).hasSize(2).allMatch(m -> m.contains("old.sql:1: "));
+  }
+
+  @Test
+  void warnsOfThoseThatWereOnceSentByHand() throws IOException, SQLException {
+    database.execute("TRUNCATE link");
+    List<Finding> findings = rehearse("{}");
+    assertThat(refusals(findings)).isEmpty();
+    assertThat(findings)
+        .anyMatch(f ->
+            f.level() == Level.WARNING
+                && f.message().contains("no view takes this")
+                && f.message().contains("TRUNCATE link"));
+  }
+
+  @Test
+  void isNotHeldWhereTheRenamesDoNotFit() throws IOException, SQLException {
+    database.execute("ALTER TABLE link RENAME old_id TO other_id");
+    assertThat(rehearse("SELECT 1;", "SELECT 1;"))
+        .singleElement()
+        .satisfies(f -> assertThat(f.level()).isEqualTo(Level.WARNING))
+        .satisfies(f -> assertThat(f.message()).contains("not held"));
   }
 
   @Test

@@ -289,6 +289,8 @@ class ExpandStepTest {
             "expand-unified_db_personlnk");
 
     assertThatThrownBy(step::describe)
-        .hasMessage("There is no table unified_db_personlnk; did you mean unified_db_personlink?");
+        .hasMessage(
+            "change.yaml:12:5: there is no table unified_db_personlnk; did you mean"
+                + " unified_db_personlink?");
   }
 }
