@@ -98,10 +98,10 @@ final class Replay {
       case "run-started" -> {
         assertThat(steps).as(run + ": it starts once").isEmpty();
         boolean replaces = body.path("replaces").isObject();
-        for (JsonNode step : body.path("plan")) {
+        for (JsonNode planned : body.path("plan")) {
           // Nobody knows how far the run came in whose place it is, but that it was not ended.
-          boolean begun = replaces && !ENDING.contains(step.path("stage").asString());
-          steps.put(step.path("id").asString(), begun ? Standing.BEGUN : Standing.UNTOUCHED);
+          boolean begun = replaces && !ENDING.contains(planned.path("stage").asString());
+          steps.put(planned.path("id").asString(), begun ? Standing.BEGUN : Standing.UNTOUCHED);
         }
         assertThat(steps).isNotEmpty();
       }
