@@ -6,6 +6,7 @@ import dev.segue.conductor.Event;
 import dev.segue.conductor.EventText;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
+import dev.segue.conductor.Moment;
 import dev.segue.conductor.Outcome;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Stage;
@@ -337,7 +338,10 @@ final class RunReport {
           ? List.of("Go on: segue run " + file)
           : List.of(
               "To take it back: segue rollback " + file,
-              "To end it, from " + windows.byHandUntil() + " on: segue finish " + file);
+              "To end it, from "
+                  + Moment.text(windows.byHandUntil())
+                  + " on: segue finish "
+                  + file);
     }
     return switch (state.outcome()) {
       case DONE -> List.of("Keep the backup until nobody needs the old shape any more.");

@@ -6,6 +6,7 @@ import dev.segue.change.Durations;
 import dev.segue.change.SegueException;
 import dev.segue.cli.ChangeArguments.Target;
 import dev.segue.conductor.Event;
+import dev.segue.conductor.Moment;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Stage;
 import dev.segue.conductor.StepState;
@@ -196,10 +197,11 @@ record Situation(
     }
     return state == null || state.outcome() != null
         ? "nobody needs to: nothing is under way"
-        : "a person: " + choices(file, change, state);
+        : "a person: " + choices(file, change, state, picture);
   }
 
-  private static String choices(Path file, Change change, RunState state) {
+  private static String choices(
+      Path file, Change change, RunState state, @Nullable Picture picture) {
     if (state.goingBack()) {
       return "'segue rollback " + file + "' goes on going back";
     }
@@ -208,14 +210,21 @@ record Situation(
     }
     Event.WatchEnded ended = state.trial().ended();
     Windows windows = Windows.of(change, state.switchedAt());
+    if (ended == null && hasGoneBack(picture)) {
+      return "the router has gone back by itself; 'segue run " + file + "' takes the rest back";
+    }
     if (ended == null || windows == null) {
       return "'segue run " + file + "' goes on, 'segue abort " + file + "' goes back";
     }
     return Instant.now().isBefore(windows.byHandUntil())
         ? "'segue rollback %s' until %s, 'segue finish %s' from then on"
-            .formatted(file, windows.byHandUntil(), file)
+            .formatted(file, Moment.text(windows.byHandUntil()), file)
         : "'segue finish %s'; back only with 'segue rollback %s --force --reason'"
             .formatted(file, file);
+  }
+
+  private static boolean hasGoneBack(@Nullable Picture picture) {
+    return picture != null && picture.state() != null && picture.state().lastRevert() != null;
   }
 
   /// In one phrase: `the old version on the old schema`.

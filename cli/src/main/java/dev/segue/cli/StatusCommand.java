@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.change.Change;
 import dev.segue.conductor.Listener;
+import dev.segue.conductor.Moment;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.StepState;
 import dev.segue.conductor.Windows;
@@ -95,11 +96,11 @@ final class StatusCommand implements Callable<Integer> {
           .out()
           .println(
               "  automatic until "
-                  + windows.automaticUntil()
+                  + Moment.text(windows.automaticUntil())
                   + ", by hand until "
-                  + windows.byHandUntil()
+                  + Moment.text(windows.byHandUntil())
                   + ", contract due "
-                  + windows.contractAt());
+                  + Moment.text(windows.contractAt()));
     }
     terminal
         .out()
@@ -108,7 +109,13 @@ final class StatusCommand implements Callable<Integer> {
                 + holder
                     .filter(Holder::live)
                     .map(h ->
-                        h.user() + "@" + h.host() + ", process " + h.pid() + ", since " + h.since())
+                        h.user()
+                            + "@"
+                            + h.host()
+                            + ", process "
+                            + h.pid()
+                            + ", since "
+                            + Moment.text(h.since()))
                     .orElse("none at work"));
     if (traffic != null) {
       Traffic.lines(traffic).forEach(line -> terminal.out().println("  " + line));

@@ -112,7 +112,7 @@ public final class Decisions {
       return refusal(
           "window-open",
           "The window for going back by hand is open until "
-              + windows.byHandUntil()
+              + Moment.text(windows.byHandUntil())
               + "; after the contract nobody can go back",
           "Wait, or insist: segue finish --force --reason '…'");
     }

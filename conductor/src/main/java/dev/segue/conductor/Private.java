@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /// Segue's own files and directories: for their owner alone, because logs and exports may hold
 /// personal data.
@@ -53,7 +54,7 @@ public final class Private {
   /// What is wrong with writing in a directory, tried by writing some kB to its disk; empty when
   /// they can be written.
   public static Optional<String> complaint(Path directory) {
-    Path trial = directory.resolve(".segue-may-write-" + ProcessHandle.current().pid());
+    Path trial = directory.resolve(".segue-may-write-" + UUID.randomUUID());
     try {
       try (FileChannel channel = create(trial)) {
         ByteBuffer bytes = ByteBuffer.allocate(TRIAL_BYTES);

@@ -183,7 +183,7 @@ public final class Runs {
 
   private Run begin(
       Lease lease, Event.@Nullable Replaced replaces, @Nullable BreakGlass breakGlass) {
-    surroundings.workspace().makeRunDirectory(lease.begin());
+    surroundings.workspace().makeNewRunDirectory(lease.begin());
     Plan plan = steps(change, breakGlass);
     Event.RunStarted start =
         new Event.RunStarted(

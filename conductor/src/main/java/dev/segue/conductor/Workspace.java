@@ -23,12 +23,12 @@ public record Workspace(Path changeDirectory, Path state, Map<String, String> en
     return state.resolve("runs").resolve(run);
   }
 
-  /// Makes a run's directory and proves that it can be written to, before anything is journaled
-  /// that would need it.
+  /// Makes a run's directory.
+  ///
+  /// @throws SegueException USER `state-directory` when that cannot be
   void makeRunDirectory(String run) {
-    Path directory = runDirectory(run);
     try {
-      Private.createDirectories(directory);
+      Private.createDirectories(runDirectory(run));
     } catch (IOException e) {
       throw new SegueException(
           Kind.USER,
@@ -37,7 +37,15 @@ public record Workspace(Path changeDirectory, Path state, Map<String, String> en
           "Name a directory that this user may write to: --state DIR",
           e);
     }
-    Optional<String> complaint = Private.complaint(directory);
+  }
+
+  /// Makes a run's directory and proves that it can be written to; asked before a run begins, and
+  /// not where one goes on: a full disk must not stand in the way back.
+  ///
+  /// @throws SegueException RESOURCES `state-directory` when nothing can be written
+  void makeNewRunDirectory(String run) {
+    makeRunDirectory(run);
+    Optional<String> complaint = Private.complaint(runDirectory(run));
     if (complaint.isPresent()) {
       throw new SegueException(
           Kind.RESOURCES,

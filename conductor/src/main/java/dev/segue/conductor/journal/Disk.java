@@ -2,6 +2,7 @@ package dev.segue.conductor.journal;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Private;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -48,7 +49,7 @@ final class Disk {
     if (!Files.isDirectory(directory)) {
       Path parent = directoryOf(directory);
       createDirectories(parent);
-      Files.createDirectories(directory);
+      Private.createDirectories(directory);
       forceDirectory(parent);
     }
   }

@@ -214,12 +214,12 @@ final class Simulation {
     for (int i = 0; i < CALM; i++) {
       world.tidy();
       Standstill standstill = command(Command.RUN);
-      if (standstill instanceof Standstill.Resting || standstill == null) {
-        if (standstill == null) {
-          allOrNothing(Outcome.DONE);
-        } else {
-          require(live(), "at rest, and not everything of the new is there");
-        }
+      if (audit.isDone()) {
+        allOrNothing(Outcome.DONE);
+        return;
+      }
+      if (standstill instanceof Standstill.Resting) {
+        require(live(), "at rest, and not everything of the new is there");
         return;
       }
       if (standstill instanceof Standstill.Over over) {

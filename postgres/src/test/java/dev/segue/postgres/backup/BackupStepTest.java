@@ -68,7 +68,7 @@ class BackupStepTest {
         .containsEntry("method", "snapshot")
         .containsEntry("why", "the change file asks for a snapshot")
         .containsEntry("path", whole.toString())
-        .containsEntry("tables", 1)
+        .containsEntry("tables", 1L)
         .containsEntry("rows", 200L)
         .containsEntry("verified", "restored; definitions, row counts and checksums are equal");
     assertThat(facts.number("bytes").orElseThrow()).isPositive();
@@ -87,7 +87,7 @@ class BackupStepTest {
         .satisfies(present ->
             assertThat(present.facts().values())
                 .containsEntry("path", whole.toString())
-                .containsEntry("rows", 200));
+                .containsEntry("rows", 200L));
     assertThat(step.observe(run("rename-2"))).isEqualTo(Observation.ABSENT);
     assertThat(run.said).anyMatch(s -> s.startsWith("copying public.member"));
   }
@@ -96,7 +96,7 @@ class BackupStepTest {
   void theWholeDatabaseComesBackWithItsSequencesAndRights() throws SQLException {
     Step step = Backups.of(database, place).ofEverything().step();
     assertThat(step.apply(run("rename-1")).values())
-        .containsEntry("tables", 7)
+        .containsEntry("tables", 7L)
         .containsEntry("left_out", List.of());
     try (TestDatabase empty = bare()) {
       Restore.Restored restored =

@@ -66,7 +66,7 @@ class PgDumpTest {
                 .doesNotContain(SystemServer.PASSWORD));
     var facts = step.apply(run());
     assertThat(facts.values())
-        .containsEntry("tables", 7)
+        .containsEntry("tables", 7L)
         .containsEntry("verified", "restored; definitions, row counts and checksums are equal");
     assertThat(facts.text("method").orElseThrow()).startsWith("pg_dump 15.");
     assertThat(facts.text("why").orElseThrow())
@@ -131,7 +131,7 @@ class PgDumpTest {
   @Test
   void aSnapshotWorksOnAnOlderServerToo() {
     assertThat(backups().by(Method.SNAPSHOT, null).ofEverything().step().apply(run()).values())
-        .containsEntry("tables", 7)
+        .containsEntry("tables", 7L)
         .containsEntry("method", "snapshot");
   }
 }
