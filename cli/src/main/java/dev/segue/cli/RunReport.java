@@ -1,13 +1,10 @@
 package dev.segue.cli;
 
 import dev.segue.change.Change;
-import dev.segue.change.Watch;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.EventText;
-import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Moment;
-import dev.segue.conductor.Outcome;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Stage;
 import dev.segue.conductor.StepState;
@@ -15,18 +12,12 @@ import dev.segue.conductor.StepState.Status;
 import dev.segue.conductor.Windows;
 import dev.segue.conductor.journal.Entry;
 import dev.segue.report.Report;
-import dev.segue.report.Report.Ending;
 import dev.segue.report.Report.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// A run's journal as a report: a pure function.
 final class RunReport {
@@ -38,6 +29,7 @@ final class RunReport {
   private final List<Entry> entries;
   private final String home;
   private final String file;
+  private final StepsReport steps;
 
   /// @param home where the journal is kept, in words
   /// @param file the change file, as commands name it
@@ -47,18 +39,19 @@ final class RunReport {
     this.entries = entries;
     this.home = home;
     this.file = file;
+    this.steps = new StepsReport(state, entries);
   }
 
   Report of(List<Report.Sample> samples) {
     return new Report(
         run(),
         gates(),
-        state.inOrder().stream().map(this::step).toList(),
-        locks(),
-        watch(),
+        steps.forwards(),
+        steps.locks(),
+        WatchReport.of(change, state),
         samples,
         stage(Stage.BACKUP).map(s -> s.facts().values()).orElse(Map.of()),
-        wayBack(),
+        steps.wayBack(),
         figures(samples),
         entries.stream().map(this::entry).toList(),
         next());
@@ -145,145 +138,9 @@ final class RunReport {
         false);
   }
 
-  private Report.Step step(StepState s) {
-    return new Report.Step(
-        s.step().id(),
-        s.step().title(),
-        s.forwards().began(),
-        s.forwards().ended(),
-        ending(s.status()),
-        s.adopted(),
-        shown(s.facts()));
-  }
-
-  private static Report.Step wayBack(StepState s) {
-    return new Report.Step(
-        s.step().id(),
-        s.step().title(),
-        s.backwards().began(),
-        s.backwards().ended(),
-        ending(s.status()),
-        false,
-        shown(s.takeBackFacts()));
-  }
-
-  /// Findings have a chapter of their own, and an instant in milliseconds says nothing to people.
-  private static Map<String, Object> shown(Facts facts) {
-    Map<String, Object> shown = new LinkedHashMap<>(facts.values());
-    shown.keySet().removeIf(name -> name.equals("findings") || name.endsWith("_at"));
-    return shown;
-  }
-
-  /// Steps of which something had to be taken back.
-  private Set<String> undone() {
-    return entries.stream()
-        .map(e -> EventText.parse(e.kind(), e.body()))
-        .filter(e -> e instanceof Event.StepTakenBack back && !back.adopted())
-        .map(e -> ((Event.StepTakenBack) e).step())
-        .collect(Collectors.toSet());
-  }
-
-  private static Ending ending(Status status) {
-    return switch (status) {
-      case PENDING -> Ending.NOT_BEGUN;
-      case STARTED, TAKING_BACK -> Ending.OPEN;
-      case APPLIED -> Ending.DONE;
-      case FAILED, STUCK -> Ending.FAILED;
-      case TAKEN_BACK -> Ending.TAKEN_BACK;
-    };
-  }
-
-  private List<Report.Lock> locks() {
-    List<Report.Lock> locks = new ArrayList<>();
-    for (StepState s : state.inOrder()) {
-      lock(s.step().id(), s.facts().values(), locks);
-      lock(s.step().id() + ", taken back", s.takeBackFacts().values(), locks);
-    }
-    return locks;
-  }
-
-  private static void lock(String step, Map<String, Object> facts, List<Report.Lock> locks) {
-    if (facts.get("lock_ms") instanceof Number ms) {
-      int attempts = facts.get("attempts") instanceof Number n ? n.intValue() : 1;
-      locks.add(new Report.Lock(step, ms.doubleValue(), attempts));
-    }
-  }
-
-  private Report.@Nullable Watch watch() {
-    Watch watch = change.watch();
-    if (watch == null) {
-      return null;
-    }
-    Event.RuleBreached breach = state.trial().breach();
-    Event.WatchEnded ended = state.trial().ended();
-    List<Report.Breach> breaches =
-        breach == null
-            ? List.of()
-            : List.of(
-                new Report.Breach(
-                    breach.rule(),
-                    breach.since(),
-                    Objects.requireNonNullElse(state.trial().brokenAt(), breach.since()),
-                    breach.figures()));
-    return new Report.Watch(
-        watch.every(),
-        watch.lasting(),
-        watch.rules().stream().map(Watch.Rule::toString).toList(),
-        breaches,
-        ended == null
-            ? (breach == null ? "not judged" : "FAIL")
-            : ended.verdict() + ": " + ended.why(),
-        windows());
-  }
-
-  private List<Report.Window> windows() {
-    Windows windows = Windows.of(change, state.switchedAt());
-    Instant switched = state.switchedAt();
-    if (windows == null || switched == null) {
-      return List.of();
-    }
-    return List.of(
-        new Report.Window(
-            "automatic", switched, windows.automaticUntil(), "Segue goes back by itself"),
-        new Report.Window(
-            "by hand", windows.automaticUntil(), windows.byHandUntil(), "segue rollback"),
-        new Report.Window(
-            "forward only",
-            windows.byHandUntil(),
-            null,
-            "segue rollback --force, until the contract"));
-  }
-
-  private Report.@Nullable WayBack wayBack() {
-    Event.TakeBackStarted back = state.course().takeBack();
-    if (back == null || state.outcome() == Outcome.REFUSED) {
-      return null;
-    }
-    Instant started =
-        entries.stream()
-            .filter(e -> e.kind().equals("take-back-started"))
-            .map(Entry::at)
-            .findFirst()
-            .orElse(state.startedAt());
-    Instant restored =
-        state.inOrder().stream()
-            .flatMap(s -> s.takeBackFacts().number("restored_at").stream())
-            .map(Instant::ofEpochMilli)
-            .findFirst()
-            .orElse(null);
-    Set<String> undone = undone();
-    List<Report.Step> steps =
-        state.backwards().stream()
-            .filter(s -> undone.contains(s.step().id()) || s.status() == Status.STUCK)
-            .map(RunReport::wayBack)
-            .toList();
-    return new Report.WayBack(
-        back.why() + (back.forced() ? " (forced)" : ""), back.by(), started, restored, steps);
-  }
-
   private List<Report.Figure> figures(List<Report.Sample> samples) {
     List<Report.Figure> figures = new ArrayList<>();
-    double lock = locks().stream().mapToDouble(Report.Lock::lockMs).max().orElse(Double.NaN);
+    double lock = steps.locks().stream().mapToDouble(Report.Lock::lockMs).max().orElse(Double.NaN);
     if (!Double.isNaN(lock)) {
       figures.add(
           new Report.Figure(

@@ -160,7 +160,7 @@ final class Actor implements Hands, Time {
   @Nullable Standstill carryOut(Command command) {
     tell("-- " + command);
     simulation.count().commands++;
-    Runs runs = simulation.runs(this);
+    Runs runs = SimulatedProgram.runs(simulation, this);
     try {
       return switch (command) {
         case RUN -> run(runs);
