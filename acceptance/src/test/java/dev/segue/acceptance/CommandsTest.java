@@ -128,7 +128,7 @@ class CommandsTest {
 
       Result journal = stage.segue("journal");
       assertThat(journal.exit()).as(journal.all()).isZero();
-      assertThat(journal.out()).contains("run-started", "every hash follows");
+      assertThat(journal.out()).contains("run-started", "the chain is whole");
       List<JsonNode> records =
           stage.segue("journal", "--json").out().lines().map(CommandsTest::json).toList();
       assertThat(records).hasSameSizeAs(stage.journal().records());

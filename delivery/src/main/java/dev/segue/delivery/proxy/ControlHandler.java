@@ -17,6 +17,9 @@ import tools.jackson.core.JacksonException;
 /// The control address: JSON in, JSON out, for whoever can read the token in the state directory.
 final class ControlHandler extends Handler.Abstract {
 
+  /// The order could not be written down.
+  static final String IO = "router-io";
+
   private static final int MAX_BODY = 65_536;
 
   private final Director director;
@@ -68,7 +71,7 @@ final class ControlHandler extends Handler.Abstract {
     } catch (JacksonException | IllegalArgumentException e) {
       answer(response, callback, 400, new Problem("bad-request", text(e), null));
     } catch (IOException | UncheckedIOException e) {
-      answer(response, callback, 500, new Problem("router-io", text(e), null));
+      answer(response, callback, 500, new Problem(IO, text(e), null));
     }
   }
 

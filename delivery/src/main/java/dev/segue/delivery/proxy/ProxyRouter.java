@@ -210,7 +210,11 @@ public final class ProxyRouter implements Router {
         response.statusCode() == 409 ? Kind.REFUSED : Kind.EXTERNAL,
         problem.error(),
         message,
-        null);
+        problem.error().equals(ControlHandler.IO)
+            ? "It did not carry the order out. Make room where it keeps its state, "
+                + state
+                + ", then run the same command again."
+            : null);
   }
 
   private SegueException down(String why, @Nullable Throwable cause) {
