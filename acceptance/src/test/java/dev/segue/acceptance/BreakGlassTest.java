@@ -36,6 +36,9 @@ class BreakGlassTest {
       Result back = stage.segue("rollback", "--force", "--reason", "for the records");
       assertThat(back.exit()).as(back.all()).isZero();
       assertThat(stage.segue("journal").out())
+          .contains("overridden by ", "because this is the cure")
+          .contains("BY_HAND, forced, by ", "for the records");
+      assertThat(stage.segue("journal", "--json").out())
           .contains("\"overridden_by\":", "\"because\":\"this is the cure\"")
           .contains("\"why\":\"for the records\"", "\"forced\":true");
     }
