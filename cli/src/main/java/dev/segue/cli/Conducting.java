@@ -141,7 +141,6 @@ final class Conducting implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(lastWord);
     } catch (IllegalStateException e) {
       // It is being said at this moment: the program was interrupted while it closed.
-      concluded = true;
     }
     closeScreen();
     samples.close();

@@ -52,7 +52,10 @@ final class FinishCommand implements Callable<Integer> {
                     : latest.run() + " is done already.");
         return Exit.DONE.code();
       }
-      refuse(why(desk, latest, forced));
+      why(desk, latest, forced)
+          .ifPresent(refusal -> {
+            throw refusal;
+          });
     }
     try (Conducting conducting = new Conducting(terminal, arguments)) {
       return conducting
@@ -77,12 +80,6 @@ final class FinishCommand implements Callable<Integer> {
                 "run-ended",
                 latest.run() + " ended " + latest.outcome() + ": there is nothing to finish",
                 "segue run " + arguments.file()));
-  }
-
-  private static void refuse(Optional<SegueException> why) {
-    if (why.isPresent()) {
-      throw why.get();
-    }
   }
 
   private SegueException nothing() {

@@ -25,8 +25,9 @@ final class Following {
   Following(Desk desk, Listener listener, String run) {
     this.desk = desk;
     this.listener = listener;
-    this.state = Runs.replay(desk.home(), run);
-    this.told = desk.home().read(run).size();
+    List<Entry> entries = desk.home().read(run);
+    this.state = Runs.replay(run, entries);
+    this.told = entries.size();
   }
 
   /// Follows until the run ends or has no conductor any more.

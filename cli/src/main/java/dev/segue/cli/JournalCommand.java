@@ -1,7 +1,5 @@
 package dev.segue.cli;
 
-import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.EventText;
 import dev.segue.conductor.Facts;
@@ -54,8 +52,7 @@ final class JournalCommand implements Callable<Integer> {
       description = "Begin a run in the place of one whose journal is damaged; needs --reason.")
   private boolean setAside;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; journaled.")
-  private @Nullable String reason;
+  @Mixin private Reason reason;
 
   @Override
   public Integer call() {
@@ -76,11 +73,11 @@ final class JournalCommand implements Callable<Integer> {
   }
 
   private void setAside(Terminal terminal, Desk desk) {
-    if (reason == null || reason.isBlank()) {
-      throw new SegueException(
-          Kind.USER, "reason-missing", "--set-aside needs --reason: it is journaled", null);
+    String why = reason.text();
+    if (why == null) {
+      throw Reason.missing("--set-aside needs --reason");
     }
-    RunState state = desk.runs().setAside(reason);
+    RunState state = desk.runs().setAside(why);
     Event.Replaced replaced = Objects.requireNonNull(state.start().replaces());
     if (arguments.json()) {
       terminal.out().println(Json.line(Map.of("run", state.run(), "replaces", replaced)));

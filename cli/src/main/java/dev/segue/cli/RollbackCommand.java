@@ -8,7 +8,6 @@ import dev.segue.conductor.Outcome;
 import dev.segue.conductor.RunState;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +43,11 @@ final class RollbackCommand implements Callable<Integer> {
     try (Desk desk = Desk.sketch(arguments.target(), terminal, new Listener() {})) {
       latest = desk.runs().latest().orElseThrow(this::nothing);
       if (latest.outcome() == null) {
-        refuse(desk.runs().whyNotTakeBack(latest, forced));
+        desk.runs()
+            .whyNotTakeBack(latest, forced)
+            .ifPresent(refusal -> {
+              throw refusal;
+            });
       }
     }
     if (latest.outcome() != null) {
@@ -57,12 +60,6 @@ final class RollbackCommand implements Callable<Integer> {
             Objects.requireNonNullElse(force.reason(), "no reason given"),
             forced)
         .code();
-  }
-
-  private static void refuse(Optional<SegueException> why) {
-    if (why.isPresent()) {
-      throw why.get();
-    }
   }
 
   private SegueException nothing() {

@@ -67,7 +67,13 @@ public final class Runs {
   ///
   /// @throws SegueException when the journal is damaged or from a newer Segue
   public static RunState replay(Home home, String run) {
-    List<Entry> entries = home.read(run);
+    return replay(run, home.read(run));
+  }
+
+  /// The same, for one who has read the journal.
+  ///
+  /// @param entries all records of the run, as [Home#read] gives them
+  public static RunState replay(String run, List<Entry> entries) {
     if (entries.isEmpty()) {
       throw new SegueException(
           Kind.EXTERNAL,

@@ -5,7 +5,6 @@ import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Private;
 import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
@@ -13,7 +12,6 @@ import dev.segue.conductor.StepContext;
 import dev.segue.delivery.process.AppProcess;
 import dev.segue.delivery.process.Identity;
 import dev.segue.delivery.process.Port;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -101,17 +99,7 @@ record StartNewStep(Site site) implements Step {
   /// From here on no earlier conductor starts or stops a version.
   @Override
   public void claim(StepContext context) {
-    try {
-      site.conductedBy(context).orders().carryOut(() -> {});
-    } catch (IOException e) {
-      throw new SegueException(
-          Kind.EXTERNAL,
-          "state-directory",
-          "Segue's directory %s cannot be used: %s"
-              .formatted(site.workspace().state(), Private.words(e)),
-          "Make room or give the right to write there; then run the same command again.",
-          e);
-    }
+    site.conductedBy(context).orders().claim();
   }
 
   /// Notices a new version that has ended, so that the way back begins before a rule fires.

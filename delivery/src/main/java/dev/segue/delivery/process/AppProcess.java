@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A process that outlives whoever started it: in a session of its own, its output in a log file,
@@ -157,7 +157,7 @@ public final class AppProcess {
       throw notWritten(Private.words(e));
     }
     try {
-      Process started = spawn(builder(marks));
+      Process started = orders.carryOut(builder(marks)::start);
       child = started;
       return awaitIdentity(started);
     } catch (IOException e) {
@@ -186,12 +186,6 @@ public final class AppProcess {
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-  }
-
-  private Process spawn(ProcessBuilder builder) throws IOException {
-    Process[] started = new Process[1];
-    orders.carryOut(() -> started[0] = builder.start());
-    return started[0];
   }
 
   private Identity awaitIdentity(Process started) throws IOException {
@@ -275,12 +269,8 @@ public final class AppProcess {
     }
   }
 
-  private void signal(Identity identity, Consumer<ProcessHandle> signal) {
-    try {
-      orders.carryOut(() -> ProcessHandle.of(identity.pid()).ifPresent(signal));
-    } catch (IOException e) {
-      throw notWritten(Private.words(e));
-    }
+  private void signal(Identity identity, Predicate<ProcessHandle> signal) {
+    orders.carryOut(() -> ProcessHandle.of(identity.pid()).filter(signal));
   }
 
   private SegueException stillRuns(Identity identity) {

@@ -5,9 +5,9 @@ import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.FencedException;
 import dev.segue.conductor.Private;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,32 +29,69 @@ record FencedOrders(Path directory, String change, long epoch) implements Orders
   private static final int DIGITS = 19;
 
   @Override
-  public void carryOut(Act act) throws IOException {
-    Private.createDirectories(directory);
-    Path file = directory.resolve(change + ".epoch");
-    Private.touch(file);
-    try (FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileLock _ = lock(channel, file)) {
-      long newest = read(channel);
-      if (newest > epoch) {
-        throw new FencedException(
-            "Another conductor has taken over %s: it starts and stops processes with epoch %d, this one has %d"
-                .formatted(change, newest, epoch));
-      }
-      if (newest < epoch) {
-        write(channel);
-      }
-      act.run();
+  public <T, E extends Exception> T carryOut(Act<T, E> act) throws E {
+    FileChannel turn = take();
+    try {
+      return act.run();
+    } finally {
+      letGo(turn);
     }
   }
 
-  private static FileLock lock(FileChannel channel, Path file) throws IOException {
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    for (FileLock lock = channel.tryLock(); ; lock = channel.tryLock()) {
-      if (lock != null) {
-        return lock;
+  @Override
+  public void claim() {
+    letGo(take());
+  }
+
+  /// Locked until it is closed, with this epoch as the largest heard.
+  private FileChannel take() {
+    try {
+      Private.createDirectories(directory);
+      Path file = directory.resolve(change + ".epoch");
+      Private.touch(file);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      try {
+        lock(channel, file);
+        compare(channel);
+        return channel;
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
       }
+    } catch (IOException e) {
+      throw new SegueException(
+          Kind.RESOURCES,
+          "state-directory",
+          "Segue's directory %s cannot be used: %s".formatted(directory, Private.words(e)),
+          "Make room or give the right to write there; then run the same command again.",
+          e);
+    }
+  }
+
+  private static void letGo(FileChannel turn) {
+    try {
+      turn.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void compare(FileChannel channel) throws IOException {
+    long newest = read(channel);
+    if (newest > epoch) {
+      throw new FencedException(
+          "Another conductor has taken over %s: it starts and stops processes with epoch %d, this one has %d"
+              .formatted(change, newest, epoch));
+    }
+    if (newest < epoch) {
+      write(channel);
+    }
+  }
+
+  private static void lock(FileChannel channel, Path file) throws IOException {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (channel.tryLock() == null) {
       if (System.nanoTime() - end >= 0) {
         throw new SegueException(
             Kind.EXTERNAL,

@@ -1,27 +1,40 @@
 package dev.segue.delivery.process;
 
-import java.io.IOException;
 import java.nio.file.Path;
 
 /// Who says that a process is to be started or stopped, and whether that still counts.
-@FunctionalInterface
 public interface Orders {
 
   /// Carries an order out.
   ///
+  /// @return what the act returned
+  /// @throws E only from the act
   /// @throws dev.segue.conductor.FencedException when a later conductor has given orders here; then
   ///   nothing was done
-  void carryOut(Act act) throws IOException;
+  /// @throws dev.segue.change.SegueException RESOURCES `state-directory`, EXTERNAL `orders-held`;
+  ///   then nothing was done either
+  <T, E extends Exception> T carryOut(Act<T, E> act) throws E;
+
+  /// From here on no order of an earlier conductor is carried out.
+  void claim();
 
   /// What is to be done; short, since others wait for it.
   @FunctionalInterface
-  interface Act {
-    void run() throws IOException;
+  interface Act<T, E extends Exception> {
+    T run() throws E;
   }
 
   /// A person's, outside a run.
   static Orders free() {
-    return Act::run;
+    return new Orders() {
+      @Override
+      public <T, E extends Exception> T carryOut(Act<T, E> act) throws E {
+        return act.run();
+      }
+
+      @Override
+      public void claim() {}
+    };
   }
 
   /// A conductor's.

@@ -59,7 +59,7 @@ class AppProcessTest {
   @Test
   void isNeitherStartedNorStoppedByAnEarlierConductor() throws Exception {
     AppProcess late = app("sleep 60", Map.of(), false, conductor(1));
-    conductor(2).carryOut(() -> {});
+    conductor(2).claim();
     assertThatThrownBy(() -> late.start(Map.of())).isInstanceOf(FencedException.class);
     assertThat(late.running()).isEmpty();
 
@@ -69,6 +69,21 @@ class AppProcessTest {
     assertThat(now.running()).hasValue(identity);
     now.stop(Waiting.plain());
     assertThat(now.running()).isEmpty();
+  }
+
+  @Test
+  void aNumberThatCannotBeWrittenDownIsToldAsSuchAndNothingIsStopped() throws Exception {
+    AppProcess app = app("sleep 60", Map.of(), false, conductor(1));
+    Identity identity = app.start(Map.of());
+    Path number = dir.resolve("state/run/rename.epoch");
+    Files.delete(number);
+    Files.createDirectory(number);
+    assertThatThrownBy(() -> app.stop(Waiting.plain()))
+        .hasMessageContaining("cannot be used")
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("state-directory"));
+    assertThat(app.running()).hasValue(identity);
+    app("sleep 60").stop(Waiting.plain());
   }
 
   @Test
