@@ -1,5 +1,6 @@
 package dev.segue.change;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -45,6 +46,15 @@ final class Fields {
 
   Place place() {
     return reading.source().place(slot.node());
+  }
+
+  /// Where the entry and each of its keys stand.
+  Where where() {
+    Map<String, Place> keys = new HashMap<>();
+    values.keySet().stream()
+        .filter(slot::has)
+        .forEach(key -> keys.put(key, reading.source().place(slot.at(key).node())));
+    return new Where(place(), keys);
   }
 
   /// Where the value of a key stands that the file has.

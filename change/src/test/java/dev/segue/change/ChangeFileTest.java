@@ -38,6 +38,16 @@ class ChangeFileTest {
     return ChangeFile.parse(yaml, file, environment);
   }
 
+  private static SchemaOperation rename(
+      String table, String from, String to, Place entry, Place at, Place fromAt, Place toAt) {
+    return new SchemaOperation.RenameColumn(
+        new Where(entry, Map.of("table", at, "from", fromAt, "to", toAt)),
+        table,
+        from,
+        to,
+        SchemaOperation.Coexistence.AUTO);
+  }
+
   @Test
   void readsEveryKey() throws IOException {
     Files.createDirectories(directory.resolve("statements"));
@@ -81,10 +91,11 @@ class ChangeFileTest {
                     3,
                     Path.of("/usr/lib/postgresql/18/bin")),
                 List.of(
-                    new SchemaOperation.RenameColumn(
+                    rename(
                         "sales.links",
                         "old_id",
                         "new_id",
+                        place(15, 20),
                         place(15, 29),
                         place(15, 48),
                         place(15, 60))),
@@ -170,8 +181,7 @@ class ChangeFileTest {
                 new PostgresBackup(
                     directory.resolve("backups"), Method.AUTO, Verification.RESTORE, 7, null),
                 List.of(
-                    new SchemaOperation.RenameColumn(
-                        "t", "a", "b", place(6, 29), place(6, 38), place(6, 45))),
+                    rename("t", "a", "b", place(6, 20), place(6, 29), place(6, 38), place(6, 45))),
                 new Deploy(
                     Strategy.BLUE_GREEN,
                     new Router.Proxy("127.0.0.1", 8080),

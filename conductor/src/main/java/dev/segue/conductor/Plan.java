@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The steps of one change, in order.
+/// The steps of one change, in order; of ways that exclude each other, all.
 record Plan(List<Step> steps) {
 
   Plan {
@@ -26,6 +26,7 @@ record Plan(List<Step> steps) {
   /// then follows from where it stands in the change.
   List<PlannedStep> describe(Change change) {
     return steps.stream()
+        .filter(Step::needed)
         .map(Step::describe)
         .map(s ->
             new PlannedStep(

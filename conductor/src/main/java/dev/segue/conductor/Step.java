@@ -30,6 +30,13 @@ public interface Step {
   /// taken back is in the [Stage#CONTRACT] stage and is never asked.
   Facts takeBack(StepContext context);
 
+  /// Whether a new run needs it, as things are now; a step that is not needed is left out of the
+  /// plan, and a run has the steps of its plan only. Reads at most; asked once, before the run
+  /// begins. For ways that exclude each other and can be told apart only by looking.
+  default boolean needed() {
+    return true;
+  }
+
   /// Whether its effect outlives a way back on purpose: a backup, the router.
   default boolean stays() {
     return false;

@@ -7,7 +7,7 @@ import dev.segue.conductor.Finding;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Workspace;
 import dev.segue.postgres.definition.ScratchDatabase;
-import dev.segue.postgres.schema.TableFacts;
+import dev.segue.postgres.facade.TableFacts;
 import dev.segue.postgres.sql.Sql;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -11,7 +11,7 @@ import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
-import dev.segue.postgres.schema.TableFacts;
+import dev.segue.postgres.facade.TableFacts;
 import dev.segue.postgres.sql.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package dev.segue.postgres.backup;
 
 import dev.segue.postgres.definition.PinnedSession;
 import dev.segue.postgres.definition.SchemaDefinition;
-import dev.segue.postgres.schema.TableFacts;
+import dev.segue.postgres.facade.TableFacts;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -3,7 +3,6 @@ package dev.segue.postgres.backup;
 import dev.segue.change.Change;
 import dev.segue.change.PostgresBackup;
 import dev.segue.change.PostgresTarget;
-import dev.segue.change.SchemaOperation;
 import dev.segue.conductor.Database;
 import dev.segue.conductor.Workspace;
 import java.sql.Connection;
@@ -11,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a change asks to be backed up.
 ///
@@ -29,7 +29,11 @@ record Job(
     if (target == null || settings == null) {
       return Optional.empty();
     }
-    List<String> tables = change.schema().stream().map(SchemaOperation::table).distinct().toList();
+    List<String> tables =
+        change.schema().stream()
+            .flatMap(operation -> Stream.ofNullable(operation.table()))
+            .distinct()
+            .toList();
     return Optional.of(new Job(change.name(), target, settings, tables, workspace.environment()));
   }
 

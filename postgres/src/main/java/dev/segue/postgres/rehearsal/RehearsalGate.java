@@ -8,11 +8,11 @@ import dev.segue.change.SegueException;
 import dev.segue.conductor.Database;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.GateCheck;
+import dev.segue.postgres.facade.FacadePlan;
+import dev.segue.postgres.facade.TableFacts;
 import dev.segue.postgres.rehearsal.AppStatement.Version;
 import dev.segue.postgres.rehearsal.Performance.Failure;
 import dev.segue.postgres.rehearsal.Performance.Result;
-import dev.segue.postgres.schema.FacadePlan;
-import dev.segue.postgres.schema.TableFacts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -64,9 +64,8 @@ public final class RehearsalGate implements GateCheck {
   private Map<String, List<RenameColumn>> renames() {
     Map<String, List<RenameColumn>> byTable = new LinkedHashMap<>();
     for (SchemaOperation operation : change.schema()) {
-      switch (operation) {
-        case RenameColumn rename ->
-            byTable.computeIfAbsent(rename.table(), _ -> new ArrayList<>()).add(rename);
+      if (operation instanceof RenameColumn rename) {
+        byTable.computeIfAbsent(rename.table(), _ -> new ArrayList<>()).add(rename);
       }
     }
     return byTable;

@@ -6,10 +6,12 @@ import dev.segue.change.SchemaOperation;
 import dev.segue.change.SchemaOperation.RenameColumn;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
+import dev.segue.postgres.facade.Facades;
+import dev.segue.postgres.online.Site;
+import dev.segue.postgres.online.TidyStep;
+import dev.segue.postgres.operation.Operations;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// What a change's `schema` section asks for: the questions before, and the steps.
 public final class SchemaOperations {
@@ -18,39 +20,26 @@ public final class SchemaOperations {
 
   /// None when the change leaves the schema alone.
   public static List<GateCheck> gates(Change change) {
-    List<TableRename> renames = renames(change);
-    return renames.isEmpty() ? List.of() : List.of(new SchemaGate(renames));
+    return Facades.gates(change);
   }
 
-  /// By table `expand-TABLE` and `contract-TABLE`; for all of them `mark` and `old-names`.
+  /// All steps that may be needed; those of ways that exclude each other say themselves whether
+  /// they are.
   public static List<Step> steps(Change change) {
-    List<TableRename> renames = renames(change);
-    if (renames.isEmpty()) {
-      return List.of();
-    }
-    List<Step> steps = new ArrayList<>(renames.stream().map(ExpandStep::new).toList());
-    steps.add(new MarkStep(renames));
-    steps.add(new OldNamesStep(renames));
-    steps.addAll(renames.stream().map(ContractStep::new).toList());
-    return List.copyOf(steps);
-  }
-
-  private static List<TableRename> renames(Change change) {
     PostgresTarget target = change.postgres();
     if (target == null) {
       return List.of();
     }
-    Map<String, List<RenameColumn>> byTable = new LinkedHashMap<>();
-    for (SchemaOperation operation : change.schema()) {
-      switch (operation) {
-        case RenameColumn rename ->
-            byTable.computeIfAbsent(rename.table(), _ -> new ArrayList<>()).add(rename);
-      }
+    Site site = new Site(change.name(), target);
+    List<Step> steps = new ArrayList<>(Facades.steps(change));
+    List<SchemaOperation> others =
+        change.schema().stream().filter(operation -> !(operation instanceof RenameColumn)).toList();
+    for (SchemaOperation operation : others) {
+      steps.addAll(Operations.steps(site, operation));
     }
-    return byTable.entrySet().stream()
-        .map(e ->
-            new TableRename(
-                change.name(), target, e.getKey(), TableName.parse(e.getKey()), e.getValue()))
-        .toList();
+    if (!others.isEmpty()) {
+      steps.add(new TidyStep(site));
+    }
+    return List.copyOf(steps);
   }
 }

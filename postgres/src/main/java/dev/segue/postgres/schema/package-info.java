@@ -1,8 +1,5 @@
-/// Online schema operations: a table's columns under old and new names at once, and the ways there,
-/// back and out.
-///
-/// [FacadePlan] is the pure part: which statements, given the facts of a table. [SchemaOperations]
-/// is the door for a change's steps and gates.
+/// What a change's `schema` section asks for, operation by operation: the door to everything that
+/// changes a schema.
 @NullMarked
 package dev.segue.postgres.schema;
 

@@ -81,7 +81,7 @@ public final class Sql {
   /// @return EXTERNAL `database-connection-lost` or `database-error`
   public static SegueException failed(String doing, SQLException e) {
     String state = String.valueOf(e.getSQLState());
-    if (state.startsWith("08") || state.startsWith("57P")) {
+    if (state.startsWith("08") || state.startsWith("57P") || state.equals("25P03")) {
       return new SegueException(
           Kind.EXTERNAL,
           "database-connection-lost",

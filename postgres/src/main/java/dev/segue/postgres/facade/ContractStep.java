@@ -1,0 +1,107 @@
+package dev.segue.postgres.facade;
+
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.Observation;
+import dev.segue.conductor.PlannedStep;
+import dev.segue.conductor.Stage;
+import dev.segue.conductor.Statement;
+import dev.segue.conductor.Step;
+import dev.segue.conductor.StepContext;
+import dev.segue.postgres.locking.LockedTransaction;
+import dev.segue.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Gives the columns their new names for good and takes the facade away, once nobody uses the old
+/// names any more.
+record ContractStep(TableRename rename) implements Step {
+
+  @Override
+  public String id() {
+    return "contract-" + rename.text();
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.CONTRACT;
+  }
+
+  @Override
+  public PlannedStep describe() {
+    TableFacts facts = rename.facts();
+    return new PlannedStep(
+        id(),
+        stage(),
+        "Leave %s with its new names only".formatted(facts.name()),
+        transaction(facts).shown(rename.plan(facts).contract()),
+        "Cannot be taken back: statements with the old names fail from here on. No row is lost;"
+            + " another change can rename the other way",
+        "PostgreSQL: it is one transaction, done or not; the next start looks");
+  }
+
+  @Override
+  public Observation observe(StepContext context) {
+    return Sighting.contraction(rename, rename.look());
+  }
+
+  @Override
+  public Facts apply(StepContext context) {
+    String proof = proveUnused(context);
+    TableFacts facts = rename.facts();
+    return transaction(facts)
+        .run(context, rename.work(facts, this::towardsNewNames))
+        .with("columns", rename.plan(facts).renames())
+        .with("old_names", proof);
+  }
+
+  @Override
+  public Facts takeBack(StepContext context) {
+    throw new SegueException(
+        Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
+  }
+
+  private List<Statement> towardsNewNames(TableState state) {
+    return switch (Sighting.contraction(rename, state)) {
+      case Observation.Absent _ -> rename.plan(state.facts()).contract();
+      case Observation.Present _ -> List.of();
+      case Observation.Partial partial -> throw rename.unexpected(partial.what());
+      case Observation.Traceless _ -> throw new IllegalStateException("A facade leaves traces.");
+    };
+  }
+
+  /// @return what is known about the use of the old names, in words
+  private String proveUnused(StepContext context) {
+    try (Connection connection = rename.open("looking for old names in")) {
+      OldNames.Use use = OldNames.since(connection, rename, context.factsOf(OldNamesStep.ID));
+      if (!use.by().isEmpty() && !context.forced()) {
+        throw new SegueException(
+            Kind.REFUSED,
+            "old-names-in-use",
+            use.by().stream()
+                .collect(
+                    Collectors.joining(
+                        "\n  ",
+                        "The old names of "
+                            + rename.text()
+                            + " have been used since the switch ("
+                            + use.words()
+                            + "):\n  ",
+                        "")),
+            "After the contract these statements fail. Find who sends them; then run"
+                + " 'segue finish' again, or 'segue finish --force' when they no longer matter.");
+      }
+      return use.words();
+    } catch (SQLException e) {
+      throw Sql.failed("looking for users of the old names of " + rename.text(), e);
+    }
+  }
+
+  private LockedTransaction transaction(TableFacts facts) {
+    return rename.transaction(
+        "contracting " + facts.name(), facts, rename.plan(facts).lockFacade());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.segue.postgres.locking;
+
+import dev.segue.change.Durations;
+import dev.segue.postgres.sql.Prompt;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/// Sessions that hold a lock on a table, and so keep an exclusive one away.
+public final class Blockers {
+
+  /// Partitions count too. Whoever has prepared a transaction is gone; its name stands for it.
+  private static final String HOLDERS =
+      """
+      with named as (
+        select pg_catalog.to_regclass(r)::oid as oid from unnest(?::text[]) r
+        where pg_catalog.to_regclass(r) is not null)
+      select distinct l.pid, a.usename, a.application_name, coalesce(a.state, a.backend_type) as state,
+        coalesce(extract(epoch from clock_timestamp() - coalesce(a.xact_start, p.prepared)), 0) as age,
+        left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 80) as query, p.gid
+      from pg_catalog.pg_locks l
+      left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+      left join pg_catalog.pg_prepared_xacts p on l.virtualtransaction = '-1/' || p.transaction
+      where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_backend_pid()
+        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+        and l.relation in (
+          select r.oid from named r
+          union all
+          select t.relid from named r, pg_catalog.pg_partition_tree(r.oid) t)
+      order by age desc
+      """;
+
+  private Blockers() {}
+
+  /// Those on any of the relations, the oldest transaction first.
+  ///
+  /// @param relations as SQL names them; names that nobody has are passed over
+  public static List<Session> of(Connection connection, List<String> relations)
+      throws SQLException {
+    return Prompt.list(
+        connection, HOLDERS, Session::read, (Object) relations.toArray(String[]::new));
+  }
+
+  /// @param age of its transaction
+  public record Session(Duration age, String words) {
+
+    private static Session read(ResultSet row) throws SQLException {
+      Duration age = Duration.ofMillis((long) (row.getDouble("age") * 1000));
+      String lasting = ", in a transaction for " + Durations.format(rounded(age));
+      String words =
+          row.getString("gid") != null
+              ? "prepared transaction '" + row.getString("gid") + "'" + lasting
+              : "pid %d, user %s, application '%s', %s%s: %s"
+                  .formatted(
+                      row.getInt("pid"),
+                      row.getString("usename"),
+                      row.getString("application_name"),
+                      row.getString("state"),
+                      lasting,
+                      row.getString("query"));
+      return new Session(age, words);
+    }
+
+    private static Duration rounded(Duration age) {
+      return age.toSeconds() < 1 ? age : Duration.ofSeconds(age.toSeconds());
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+}

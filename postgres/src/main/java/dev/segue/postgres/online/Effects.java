@@ -1,0 +1,98 @@
+package dev.segue.postgres.online;
+
+import static dev.segue.postgres.sql.Identifiers.literal;
+
+import dev.segue.conductor.Statement;
+import dev.segue.postgres.sql.Prompt;
+import dev.segue.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What a change has done to the schema and not taken back, in `segue.effect` of the database
+/// itself: each row is written by the transaction that does what it tells of, so that whoever comes
+/// after a crash reads what happened, and with it the way back.
+public final class Effects {
+
+  /// Two that make the table at the same time come one after the other.
+  private static final String MAKE =
+      """
+      select pg_catalog.pg_advisory_xact_lock(hashtext('segue schema'));
+      create schema if not exists segue;
+      create table if not exists segue.effect (
+        change text not null,
+        step text not null,
+        run text not null,
+        back text[] not null,
+        at timestamptz not null default now(),
+        primary key (change, step)
+      );
+      comment on table segue.effect is 'What changes have done to the schema, with the way back';
+      """;
+
+  /// Read from the catalogue: to_regclass may answer from a memory older than a lock just got.
+  private static final String THERE =
+      """
+      select true from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'segue' and c.relname = 'effect'
+      """;
+
+  private Effects() {}
+
+  /// One of them.
+  ///
+  /// @param run that did it
+  /// @param back what takes it back, in order
+  public record Effect(String run, List<String> back) {
+    public Effect {
+      back = List.copyOf(back);
+    }
+  }
+
+  /// Makes the table where it is missing.
+  ///
+  /// @param connection with autocommit on
+  public static void prepare(Connection connection) throws SQLException {
+    if (!Prompt.asks(connection, THERE)) {
+      Prompt.execute(connection, MAKE);
+    }
+  }
+
+  public static Optional<Effect> of(Connection connection, String change, String step)
+      throws SQLException {
+    if (!Prompt.asks(connection, THERE)) {
+      return Optional.empty();
+    }
+    return Prompt.first(
+        connection,
+        "select run, back from segue.effect where change = ? and step = ?",
+        row -> new Effect(row.getString("run"), Sql.texts(row, "back")),
+        change,
+        step);
+  }
+
+  /// To be sent in the transaction that has the effect.
+  public static Statement kept(String change, String step, String run, List<String> back) {
+    String ways =
+        back.stream()
+            .map(sql -> literal(sql))
+            .collect(Collectors.joining(", ", "array[", "]::text[]"));
+    return new Statement(
+        "insert into segue.effect (change, step, run, back) values (%s, %s, %s, %s)"
+            .formatted(literal(change), literal(step), literal(run), ways),
+        null,
+        null);
+  }
+
+  /// To be sent in the transaction that takes it back.
+  public static Statement gone(String change, String step) {
+    return new Statement(
+        "delete from segue.effect where change = %s and step = %s"
+            .formatted(literal(change), literal(step)),
+        null,
+        null);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.segue.postgres.online;
+
+import dev.segue.change.SegueException;
+import dev.segue.conductor.StepContext;
+import dev.segue.postgres.sql.Prompt;
+import dev.segue.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// One statement that takes as long as it takes and blocks nobody: CONCURRENTLY, VALIDATE. No
+/// time-out cuts it short: a lock_timeout would leave an INVALID index behind whenever somebody's
+/// transaction is long.
+///
+/// While it runs, requests from other terminals are heeded; one that turns the run round cancels
+/// it. The server may go on with it when this process is killed: whoever comes next calls
+/// [#endLeftovers] first.
+///
+/// @param purpose what it is called in pg_stat_activity, `segue: PURPOSE`; at most 50 bytes of it
+///   are told apart
+/// @param progress a query on another connection, given the backend's pid, for how far it is: words
+///   and a share from 0 to 1
+public record LongStatement(Site site, String purpose, String sql, String progress) {
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /// Longer than the look at other terminals, so that none is missed.
+  private static final int TAIL = 50;
+
+  /// How far a CREATE INDEX, REINDEX or its wait for others is.
+  public static final String INDEX_PROGRESS =
+      """
+      select p.phase || case when p.lockers_total > 0
+          then format(' (%s of %s transactions are over)', p.lockers_done, p.lockers_total)
+          else '' end,
+        coalesce(p.blocks_done::float8 / nullif(p.blocks_total, 0), 'NaN')
+      from pg_catalog.pg_stat_progress_create_index p where p.pid = ?
+      """;
+
+  /// Nothing is known but that it runs.
+  public static final String NO_PROGRESS = "select null, null where ?::int is null";
+
+  /// Sends it and waits for its end.
+  ///
+  /// @throws SQLException as the server refuses it
+  public void run(StepContext context) throws SQLException {
+    context.fence().check();
+    try (Connection connection = site.open(tail(purpose))) {
+      Sql.execute(connection, "SET lock_timeout = 0; SET statement_timeout = 0");
+      int pid = Sql.one(connection, "select pg_catalog.pg_backend_pid()", row -> row.getInt(1));
+      Callable<Boolean> sending =
+          () -> {
+            Sql.execute(connection, sql);
+            return true;
+          };
+      FutureTask<Boolean> task = new FutureTask<>(sending);
+      Thread.ofVirtual().name(purpose).start(task);
+      try (Connection other = site.open("watching over a long statement")) {
+        follow(context, task, other, pid);
+      }
+    }
+  }
+
+  private void follow(StepContext context, FutureTask<Boolean> task, Connection other, int pid)
+      throws SQLException {
+    boolean over = false;
+    try {
+      while (!ended(task)) {
+        context.pause(Duration.ZERO);
+        Optional<Far> far =
+            Prompt.first(other, progress, row -> new Far(row.getString(1), row.getDouble(2)), pid);
+        far.ifPresent(f -> context.progress(purpose + ": " + f.words(), f.done()));
+      }
+      over = true;
+    } finally {
+      if (!over) {
+        Prompt.asks(other, "select pg_catalog.pg_cancel_backend(?)", pid);
+        awaitEnd(task);
+      }
+    }
+  }
+
+  private record Far(String words, double done) {}
+
+  private static boolean ended(FutureTask<Boolean> task) throws SQLException {
+    try {
+      return task.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SQLException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /// Cancelled: what it says then is of no interest.
+  private static void awaitEnd(FutureTask<Boolean> task) {
+    try {
+      task.get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The connection is closed next, and that ends it for certain.
+      return;
+    }
+  }
+
+  /// Ends a session of a killed conductor that is still at it, and waits until it is gone.
+  public void endLeftovers(StepContext context) {
+    try (Connection connection = site.open("ending what a killed conductor left")) {
+      String ours = "segue: " + tail(purpose);
+      Prompt.list(
+          connection,
+          """
+          select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+          where datname = current_database() and application_name = ? and pid <> pg_backend_pid()
+          """,
+          row -> row.getBoolean(1),
+          ours);
+      context.await(() -> none(connection, ours), Duration.ofSeconds(30), Duration.ofMillis(50));
+    } catch (SQLException e) {
+      throw Sql.failed("ending what a killed conductor left", e);
+    }
+  }
+
+  private static boolean none(Connection connection, String application) {
+    try {
+      return !Prompt.asks(
+          connection,
+          """
+          select true from pg_catalog.pg_stat_activity
+          where datname = current_database() and application_name = ? and pid <> pg_backend_pid()
+          """,
+          application);
+    } catch (SQLException e) {
+      throw Sql.failed("looking at what a killed conductor left", e);
+    }
+  }
+
+  /// pg_stat_activity keeps 63 bytes of an application's name.
+  private static String tail(String purpose) {
+    return purpose.length() <= TAIL ? purpose : purpose.substring(purpose.length() - TAIL);
+  }
+
+  /// As an error of the step, with what was being done.
+  public SegueException failed(SQLException e) {
+    return Sql.failed(purpose, e);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.segue.postgres;
+
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.Fence;
+import dev.segue.conductor.StepContext;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// A run without a conductor: steps are called by hand, and what they do is kept.
+public final class FakeContext implements StepContext {
+
+  private final Path directory;
+  private final Map<String, Facts> facts = new LinkedHashMap<>();
+  private Window window = Window.BEFORE;
+  private boolean forced;
+  public int fenceChecks;
+  public final List<String> said = new ArrayList<>();
+  public final List<Duration> pauses = new ArrayList<>();
+  public Runnable whilePaused = () -> {};
+
+  /// Called with the transaction's own connection, before anything else in it.
+  public Check fenceCheck = connection -> {};
+
+  public interface Check {
+    void on(Connection connection) throws SQLException;
+  }
+
+  public FakeContext(Path directory) {
+    this.directory = directory;
+  }
+
+  public FakeContext in(Window now) {
+    window = now;
+    return this;
+  }
+
+  public FakeContext force() {
+    forced = true;
+    return this;
+  }
+
+  public Facts keep(String step, Facts measured) {
+    facts.put(step, measured);
+    return measured;
+  }
+
+  @Override
+  public String run() {
+    return "rename-1";
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  public void pause(Duration time) {
+    pauses.add(time);
+    whilePaused.run();
+    LockSupport.parkNanos(time.toNanos());
+  }
+
+  @Override
+  public boolean await(BooleanSupplier condition, Duration atMost, Duration every) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void progress(String what, double done) {
+    said.add(what);
+  }
+
+  @Override
+  public Facts factsOf(String stepId) {
+    return facts.getOrDefault(stepId, Facts.NONE);
+  }
+
+  @Override
+  public Window window() {
+    return window;
+  }
+
+  @Override
+  public boolean forced() {
+    return forced;
+  }
+
+  @Override
+  public Fence fence() {
+    return new Fence() {
+      @Override
+      public long epoch() {
+        return 1;
+      }
+
+      @Override
+      public void check(Connection connection) throws SQLException {
+        fenceChecks++;
+        fenceCheck.on(connection);
+      }
+
+      @Override
+      public void check() {
+        fenceChecks++;
+      }
+    };
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public Map<String, Facts> facts() {
+    return facts;
+  }
+}
