@@ -9,5 +9,18 @@ import org.jspecify.annotations.Nullable;
 /// @param lockTimeout how long one try may wait for a lock (default 300 ms): while it waits, others
 ///   queue behind it
 /// @param lockAttempts how often a lock is tried before the step gives up (default 30)
+/// @param endIdleTransactions sessions in the way that have been idle in a transaction for longer
+///   are ended; null: nobody is
 public record PostgresTarget(
-    DatabaseUrl url, @Nullable DatabaseUrl scratch, Duration lockTimeout, int lockAttempts) {}
+    DatabaseUrl url,
+    @Nullable DatabaseUrl scratch,
+    Duration lockTimeout,
+    int lockAttempts,
+    @Nullable Duration endIdleTransactions) {
+
+  /// One that ends nobody.
+  public PostgresTarget(
+      DatabaseUrl url, @Nullable DatabaseUrl scratch, Duration lockTimeout, int lockAttempts) {
+    this(url, scratch, lockTimeout, lockAttempts, null);
+  }
+}
