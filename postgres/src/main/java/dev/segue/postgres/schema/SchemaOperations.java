@@ -20,7 +20,12 @@ public final class SchemaOperations {
 
   /// None when the change leaves the schema alone.
   public static List<GateCheck> gates(Change change) {
-    return Facades.gates(change);
+    List<GateCheck> gates = new ArrayList<>(Facades.gates(change));
+    if (change.postgres() != null) {
+      gates.addAll(
+          Operations.gates(new Site(change.name(), change.postgres()), change.schema()));
+    }
+    return List.copyOf(gates);
   }
 
   /// All steps that may be needed; those of ways that exclude each other say themselves whether
