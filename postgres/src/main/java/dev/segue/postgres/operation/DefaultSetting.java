@@ -1,5 +1,6 @@
 package dev.segue.postgres.operation;
 
+import static dev.segue.postgres.sql.Identifiers.literal;
 import static dev.segue.postgres.sql.Identifiers.quoted;
 
 import dev.segue.change.SchemaOperation.SetDefault;
@@ -81,7 +82,7 @@ record DefaultSetting(SetDefault operation) implements Undertaking, Move {
         "select exists (select from pg_catalog.pg_attrdef d join pg_catalog.pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum where d.adrelid = %d and a.attname = %s) or not %s"
             .formatted(
                 table.oid(),
-                dev.segue.postgres.sql.Identifiers.literal(operation.column()),
+                literal(operation.column()),
                 Conditions.column(table.oid(), operation.column())));
   }
 

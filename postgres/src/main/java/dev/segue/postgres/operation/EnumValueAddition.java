@@ -14,6 +14,7 @@ import dev.segue.postgres.online.TransactionStep;
 import dev.segue.postgres.sql.Identifiers;
 import dev.segue.postgres.sql.Nearest;
 import dev.segue.postgres.sql.Prompt;
+import dev.segue.postgres.sql.Sql;
 import dev.segue.postgres.sql.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -121,7 +122,7 @@ record EnumValueAddition(AddEnumValue operation) implements Undertaking, Move {
                 row.getString("nspname"),
                 row.getString("typname"),
                 row.getBoolean("ours"),
-                dev.segue.postgres.sql.Sql.texts(row, "labels")),
+                Sql.texts(row, "labels")),
         name.table(),
         name.schema(),
         name.schema());

@@ -1,6 +1,7 @@
 package dev.segue.postgres.operation;
 
 import static dev.segue.postgres.sql.Identifiers.literal;
+import static dev.segue.postgres.sql.Identifiers.quoted;
 
 import dev.segue.change.SchemaOperation.RebuildIndex;
 import dev.segue.conductor.Step;
@@ -15,15 +16,6 @@ import java.util.List;
 
 /// `rebuild-index`. There is nothing to take back: the index is the same, only smaller.
 record IndexRebuild(RebuildIndex operation) implements Undertaking {
-
-  /// What a rebuild that was cut short has left; PostgreSQL numbers them.
-  private static final String LEFTOVERS =
-      """
-      select pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %%I.%%I', n.nspname, c.relname)
-      from pg_catalog.pg_index x join pg_catalog.pg_class c on c.oid = x.indexrelid
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = %s and c.relname ~ %s and not x.indisvalid
-      """;
 
   @Override
   public List<Step> steps(Site site) {
@@ -42,10 +34,10 @@ record IndexRebuild(RebuildIndex operation) implements Undertaking {
         Piece.lasting(
                 "DROP INDEX CONCURRENTLY IF EXISTS %s"
                     .formatted(
-                        dev.segue.postgres.sql.Identifiers.quoted(
+                        quoted(
                             index.schema(), index.name() + "_ccnew")),
                 index.table())
-            .each(LEFTOVERS.formatted(literal(index.schema()), literal(pattern(index.name()))))
+            .each(leftovers(index))
             .noted("only where a rebuild that was cut short has left one, or an _ccold");
     // The one that takes its place has another number.
     String before =
@@ -64,6 +56,16 @@ record IndexRebuild(RebuildIndex operation) implements Undertaking {
         List.of(leftovers),
         "select not (%s) and %s"
             .formatted(before, Conditions.index(index.schema(), index.name(), true)));
+  }
+
+  /// What a rebuild that was cut short has left; PostgreSQL numbers them.
+  private static String leftovers(Index index) {
+    return """
+    select pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %%I.%%I', n.nspname, c.relname)
+    from pg_catalog.pg_index x join pg_catalog.pg_class c on c.oid = x.indexrelid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = %s and c.relname ~ %s and not x.indisvalid"""
+        .formatted(literal(index.schema()), literal(pattern(index.name())));
   }
 
   /// PostgreSQL cuts the index's name where it must.

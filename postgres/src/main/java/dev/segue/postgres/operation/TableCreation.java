@@ -34,23 +34,6 @@ record TableCreation(CreateTable operation) implements Undertaking {
           "\\breferences\\s+((?:\"[^\"]+\"|[^\\s(,\".]+)(?:\\.(?:\"[^\"]+\"|[^\\s(,\".]+))?)",
           Pattern.CASE_INSENSITIVE);
 
-  /// What the new version wrote is not thrown away: a table with rows is only put aside.
-  private static final String BACK =
-      """
-      DO $segue$ BEGIN
-        IF to_regclass(%1$s) IS NULL THEN RETURN; END IF;
-        LOCK TABLE %2$s IN ACCESS EXCLUSIVE MODE;
-        IF EXISTS (SELECT FROM %2$s) THEN
-          EXECUTE format('ALTER TABLE %%s RENAME TO %%I', %1$s,
-            (SELECT %3$s FROM segue.effect WHERE change = %4$s AND step = %5$s));
-          EXECUTE format('ALTER TABLE %%I.%%I SET SCHEMA segue', %6$s,
-            (SELECT %3$s FROM segue.effect WHERE change = %4$s AND step = %5$s));
-        ELSE
-          DROP TABLE %2$s;
-        END IF;
-      END $segue$\
-      """;
-
   @Override
   public List<Step> steps(Site site) {
     return List.of(new TransactionStep(site, new Creation(site, operation)));
@@ -115,17 +98,26 @@ record TableCreation(CreateTable operation) implements Undertaking {
       return names;
     }
 
+    /// What the new version wrote is not thrown away: a table with rows is only put aside.
     private String back(Relation table) {
-      return BACK.formatted(
-          literal(table.quoted()),
-          table.quoted(),
-          "pg_catalog.left(%s || '_' || run, 63)".formatted(literal(table.name())),
-          literal(site.change()),
-          literal(id()),
-          literal(table.schema()));
+      String kept =
+          "(SELECT pg_catalog.left(%s || '_' || run, 63) FROM segue.effect WHERE change = %s AND step = %s)"
+              .formatted(literal(table.name()), literal(site.change()), literal(id()));
+      return """
+      DO $segue$ BEGIN
+        IF to_regclass(%1$s) IS NULL THEN RETURN; END IF;
+        LOCK TABLE %2$s IN ACCESS EXCLUSIVE MODE;
+        IF EXISTS (SELECT FROM %2$s) THEN
+          EXECUTE format('ALTER TABLE %%s RENAME TO %%I', %1$s, %3$s);
+          EXECUTE format('ALTER TABLE %%I.%%I SET SCHEMA segue', %4$s, %3$s);
+        ELSE
+          DROP TABLE %2$s;
+        END IF;
+      END $segue$"""
+          .formatted(literal(table.quoted()), table.quoted(), kept, literal(table.schema()));
     }
 
-    /// The name that [#BACK] gives it.
+    /// The name that the way back gives it.
     @Override
     public Facts keep(StepContext context) {
       try (Connection connection = site.open("looking at what is in " + operation.name())) {

@@ -1,8 +1,10 @@
 package dev.segue.postgres.operation;
 
+import static dev.segue.postgres.sql.Identifiers.literal;
 import static dev.segue.postgres.sql.Identifiers.quoted;
 
 import dev.segue.change.SchemaOperation.RenameTable;
+import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.facade.FacadePlan;
 import dev.segue.postgres.facade.TableFacts;
@@ -47,14 +49,14 @@ record TableRename(RenameTable operation) implements Undertaking {
     Refusal.whereTaken(
         connection,
         "pg_catalog.to_regtype(%s) is not null"
-            .formatted(dev.segue.postgres.sql.Identifiers.literal(table.beside(operation.to()))),
+            .formatted(literal(table.beside(operation.to()))),
         operation.where().of("to"),
         "a type " + table.beside(operation.to()));
     TableFacts facts = TableFacts.read(connection, quotedForFacts(table)).seenAs(operation.to());
     List<String> statements =
         new FacadePlan(facts, Map.of())
             .view("segue: the new name of " + table.quoted() + ", change " + change).stream()
-                .map(dev.segue.conductor.Statement::text)
+                .map(Statement::text)
                 .toList();
     String there = Conditions.relation(table.schema(), operation.to());
     return new Course(
@@ -85,7 +87,7 @@ record TableRename(RenameTable operation) implements Undertaking {
     Relation table = Relation.required(connection, operation.table(), operation.at());
     String old =
         "exists (select from pg_catalog.pg_class where oid = %d and relname = %s)"
-            .formatted(table.oid(), dev.segue.postgres.sql.Identifiers.literal(table.name()));
+            .formatted(table.oid(), literal(table.name()));
     return Course.forGood(
         List.of(
             Piece.brief(
