@@ -91,9 +91,7 @@ public final class SchemaOperations {
     Choice choice = new Choice(change, site, groups);
     List<Step> steps = new ArrayList<>();
     steps.add(new DefinitionStep(site));
-    Composition.all(site, groups, choice).stream()
-        .map(Act::step)
-        .forEach(steps::add);
+    Composition.all(site, groups, choice).stream().map(Act::step).forEach(steps::add);
     List<String> tables =
         groups.stream()
             .filter(Group.OfColumns.class::isInstance)
