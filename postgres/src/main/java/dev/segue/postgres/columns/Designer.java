@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [Design] of operations, with the server's help: it is asked on a table without rows what
@@ -43,7 +44,9 @@ final class Designer {
   private final List<String> leaving = new ArrayList<>();
 
   /// One column for one: what hangs on the old one is carried over.
-  record Replaced(String old, Column now, Expression up, boolean sameType) {}
+  ///
+  /// @param casts whether the value is the same in another type
+  record Replaced(String old, Column now, Expression up, boolean casts) {}
 
   private final List<Replaced> replaced = new ArrayList<>();
 
@@ -68,7 +71,7 @@ final class Designer {
           for (SchemaOperation operation : operations) {
             designer.add(operation);
           }
-          Carried carried = Carried.of(connection, table, designer.replaced);
+          Carried carried = Carried.of(connection, table, designer.replaced, designer.leaving);
           return new Design(
               table,
               designer.types,
@@ -77,8 +80,25 @@ final class Designer {
               designer.fills,
               designer.leaving,
               carried.indexes(),
-              carried.constraints());
+              carried.constraints(),
+              carried.lost(),
+              designer.moody());
         });
+  }
+
+  /// A value that is asked for twice must be the same twice.
+  private List<String> moody() throws SQLException {
+    List<String> all = new ArrayList<>();
+    for (Link link : links) {
+      if (!link.derives()) {
+        for (Side side : Stream.concat(link.olds().stream(), link.news().stream()).toList()) {
+          if (!scratch.constant(side.type(), side.value().on(""))) {
+            all.add(side.value().on(""));
+          }
+        }
+      }
+    }
+    return all;
   }
 
   private void add(SchemaOperation operation) throws SQLException {
@@ -156,17 +176,18 @@ final class Designer {
   private void replace(
       Column old, Column now, String last, String up, Place upAt, String down, Place downAt)
       throws SQLException {
-    boolean same = old.type().equals(now.type());
+    boolean casts = up.equals(old.quoted()) || up.equals(old.quoted() + "::" + now.plainType());
     Optional<NewColumn> link = made.stream().filter(c -> c.name().equals(old.name())).findFirst();
     boolean required = old.notNull() || link.map(NewColumn::required).orElse(false);
     Column like = link.map(NewColumn::like).orElse(old);
-    Fallback fallback = Fallback.of(scratch, old, now, up, upAt);
+    Fallback fallback = Fallback.of(scratch, old, now, casts, up, upAt);
     Side oldSide = scratch.side(old, down, required, null, downAt);
     Side newSide = scratch.side(now, up, required, fallback.meanwhile(), upAt);
     links.add(new Link(List.of(oldSide), List.of(newSide), List.of()));
     made.add(
-        new NewColumn(now, last, "", fallback.meanwhile(), fallback.last(), required, like, null));
-    replaced.add(new Replaced(old.name(), now, newSide.value(), same));
+        new NewColumn(
+            now, last, "", fallback.meanwhile(), fallback.last(), required, like, null, null));
+    replaced.add(new Replaced(old.name(), now, newSide.value(), casts));
     leaving.add(old.name());
   }
 
@@ -198,7 +219,7 @@ final class Designer {
 
   private Side part(Part part) throws SQLException {
     Column now = scratch.add(part.column(), part.type(), part.where().of("type"));
-    made.add(new NewColumn(now, now.name(), "", null, null, false, null, null));
+    made.add(new NewColumn(now, now.name(), "", null, null, false, null, null, null));
     return scratch.side(now, part.up(), false, null, part.where().of("up"));
   }
 
@@ -215,16 +236,17 @@ final class Designer {
       Side side = scratch.side(now, op.up(), op.notNull(), meanwhile, upAt);
       List<String> inputs = scratch.assignable(now, op.up(), upAt).inputs();
       links.add(new Link(List.of(), List.of(side), inputs));
-      made.add(new NewColumn(now, now.name(), "", meanwhile, fallback, op.notNull(), null, null));
+      made.add(
+          new NewColumn(now, now.name(), "", meanwhile, fallback, op.notNull(), null, null, null));
     } else if (dear) {
       Expression value = scratch.assignable(now, String.valueOf(fallback), at).expression();
       Fill.Written written = op.notNull() ? Fill.Written.ALWAYS : Fill.Written.NEVER;
       fills.add(new Fill(now.quoted(), value, written, true, op.notNull(), false));
-      made.add(new NewColumn(now, now.name(), "", fallback, null, false, null, null));
+      made.add(new NewColumn(now, now.name(), "", fallback, null, false, null, null, null));
     } else {
       String added =
           (fallback == null ? "" : " DEFAULT " + fallback) + (op.notNull() ? " NOT NULL" : "");
-      made.add(new NewColumn(now, now.name(), added, null, null, false, null, null));
+      made.add(new NewColumn(now, now.name(), added, null, null, false, null, fallback, null));
     }
   }
 
@@ -237,6 +259,7 @@ final class Designer {
             null,
             null,
             false,
+            null,
             null,
             op.identity() == SchemaOperation.Identity.ALWAYS ? "ALWAYS" : "BY DEFAULT");
     Expression next = new Expression("nextval(" + literal(column.sequence(table)) + "::regclass)");
@@ -266,7 +289,11 @@ final class Designer {
   private Column old(String name, Place at) throws SQLException {
     for (Column column : scratch.columns()) {
       if (column.name().equals(name)) {
-        return table.column(name).orElse(column);
+        // While the change stands, the table has those it makes; what they are made for counts.
+        Optional<NewColumn> ours = made.stream().filter(c -> c.name().equals(name)).findFirst();
+        return ours.isPresent()
+            ? column.withFallback(ours.get().lastFallback())
+            : table.column(name).orElse(column);
       }
     }
     List<String> names = scratch.columns().stream().map(Column::name).toList();
@@ -283,13 +310,12 @@ final class Designer {
   /// @param meanwhile null where the old column's default does for both
   private record Fallback(@Nullable String meanwhile, @Nullable String last) {
 
-    static Fallback of(Scratch scratch, Column old, Column now, String up, Place at)
+    static Fallback of(Scratch scratch, Column old, Column now, boolean casts, String up, Place at)
         throws SQLException {
       String fallback = old.fallback();
       if (fallback == null) {
         return new Fallback(null, null);
       }
-      boolean casts = up.equals(old.quoted()) || up.equals(old.quoted() + "::" + now.plainType());
       if (!casts) {
         return computed(scratch, old, now, fallback, up, at);
       }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Columns that say the same in an old and a new way.
 ///
@@ -47,18 +48,18 @@ record Link(List<Side> olds, List<Side> news, List<String> inputs) {
   }
 
   /// A row that nobody has copied yet. After the copying, a new version may write NULL.
-  String uncopied() {
+  String uncopied(String row) {
     String untouched =
-        news.stream().map(side -> side.column() + " IS NULL").collect(joining(" AND "));
+        news.stream().map(side -> row + side.column() + " IS NULL").collect(joining(" AND "));
     if (derives()) {
-      return untouched
-          + " AND ("
-          + news.stream()
-              .map(s -> "(" + s.value().on("") + ") IS NOT NULL")
-              .collect(joining(" OR "))
-          + ")";
+      return untouched + " AND " + any(news, side -> "(" + side.value().on(row) + ") IS NOT NULL");
     }
-    return "%s AND (%s OR %s)".formatted(newsOff(""), "(" + untouched + ")", oldsOff(""));
+    return "%s AND ((%s) OR %s)".formatted(newsOff(row), untouched, oldsOff(row));
+  }
+
+  /// The new columns say what cannot be had from the old ones.
+  String beyond() {
+    return newsOff("") + " AND " + any(news, side -> side.column() + " IS NOT NULL");
   }
 
   String newsChanged() {
@@ -79,7 +80,7 @@ record Link(List<Side> olds, List<Side> news, List<String> inputs) {
   }
 
   List<String> columns() {
-    return java.util.stream.Stream.concat(olds.stream(), news.stream()).map(Side::column).toList();
+    return Stream.concat(olds.stream(), news.stream()).map(Side::column).toList();
   }
 
   private static String any(List<Side> sides, Function<Side, String> condition) {
