@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [Design] of operations, with the server's help: it is asked on a table without rows what
@@ -80,8 +81,24 @@ final class Designer {
               designer.leaving,
               carried.indexes(),
               carried.constraints(),
-              carried.lost());
+              carried.lost(),
+              designer.moody());
         });
+  }
+
+  /// A value that is asked for twice must be the same twice.
+  private List<String> moody() throws SQLException {
+    List<String> all = new ArrayList<>();
+    for (Link link : links) {
+      if (!link.derives()) {
+        for (Side side : Stream.concat(link.olds().stream(), link.news().stream()).toList()) {
+          if (!scratch.constant(side.type(), side.value().on(""))) {
+            all.add(side.value().on(""));
+          }
+        }
+      }
+    }
+    return all;
   }
 
   private void add(SchemaOperation operation) throws SQLException {
