@@ -10,6 +10,7 @@ import dev.segue.postgres.facade.Facades;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.online.TidyStep;
 import dev.segue.postgres.operation.Operations;
+import dev.segue.postgres.operation.ServerGate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,11 +21,14 @@ public final class SchemaOperations {
 
   /// None when the change leaves the schema alone.
   public static List<GateCheck> gates(Change change) {
-    List<GateCheck> gates = new ArrayList<>(Facades.gates(change));
-    if (change.postgres() != null) {
-      gates.addAll(
-          Operations.gates(new Site(change.name(), change.postgres()), change.schema()));
+    if (change.postgres() == null || change.schema().isEmpty()) {
+      return List.of();
     }
+    Site site = new Site(change.name(), change.postgres());
+    List<GateCheck> gates = new ArrayList<>();
+    gates.add(new ServerGate(site, change.schema()));
+    gates.addAll(Facades.gates(change));
+    gates.addAll(Operations.gates(site, change.schema()));
     return List.copyOf(gates);
   }
 
