@@ -201,10 +201,12 @@ public record ServerGate(Site site, List<SchemaOperation> operations) implements
                 select x.indexrelid::regclass::text as name from pg_catalog.pg_index x
                 join pg_catalog.pg_class c on c.oid = x.indexrelid
                 where not x.indisvalid and c.relkind = 'i' and c.relname <> all (?::text[])
-                  and x.indrelid in (select relid from pg_catalog.pg_partition_tree(?::int8::oid))
+                  and (x.indrelid = ?::int8::oid or x.indrelid in (
+                    select relid from pg_catalog.pg_partition_tree(?::int8::oid)))
                 """,
                 row -> invalid(row.getString("name"), written),
                 made(),
+                table.get().oid(),
                 table.get().oid()));
       }
     }

@@ -81,9 +81,11 @@ class OperationsGateTest {
                 + "create table shop.large (t text); alter table shop.large alter t set storage external; insert into shop.large select repeat('x', 1000000) from generate_series(1, 100);",
             "- add-column: { table: shop.large, column: n, type: int, generated: 'length(t) stored' }");
 
-    assertThat(change.refusals())
+    assertThat(change.ask())
+        .filteredOn(Finding::refuses)
+        .as(change.ask().toString())
         .singleElement()
         .asString()
-        .contains("blocks all who read or write shop.large for about 2.");
+        .contains("blocks all who read or write shop.large for about 2s");
   }
 }

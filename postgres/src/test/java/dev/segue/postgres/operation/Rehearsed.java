@@ -16,6 +16,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A database, and a change to it whose steps are carried out by hand, as the conductor does.
 ///
@@ -47,6 +49,12 @@ final class Rehearsed {
 
   /// @param operations the entries of `schema`, as a change file has them
   Rehearsed(Path directory, String setUp, String operations) throws SQLException {
+    this(directory, setUp, operations, null);
+  }
+
+  /// @param idle how long a session may be idle in a transaction before it is ended; null: for ever
+  Rehearsed(Path directory, String setUp, String operations, @Nullable String idle)
+      throws SQLException {
     this.directory = directory;
     this.database = Shared.DATABASE;
     database.execute(CLEAR, setUp);
@@ -60,10 +68,10 @@ final class Rehearsed {
             .formatted(
                 database.server().port(),
                 database.name(),
-                operations.contains("#idle") ? ", end-idle-transactions: 1s" : "",
+                idle == null ? "" : ", end-idle-transactions: " + idle,
                 operations.strip().indent(2));
     this.change = ChangeFile.parse(text, directory.resolve("change.yaml"), Map.of());
-    this.site = new Site("c", java.util.Objects.requireNonNull(change.postgres()));
+    this.site = new Site("c", Objects.requireNonNull(change.postgres()));
   }
 
   FakeContext context() {
@@ -78,6 +86,10 @@ final class Rehearsed {
     return Operations.gates(site, change.schema()).stream()
         .flatMap(gate -> gate.ask(what -> {}).stream())
         .toList();
+  }
+
+  List<Finding> askServer() {
+    return new ServerGate(site, change.schema()).ask(what -> {});
   }
 
   List<String> refusals() {
