@@ -13,15 +13,23 @@ final class Dependants {
   /// What goes along is followed; a view hangs on a table by its rule.
   private static final String FOUND =
       """
-      with recursive going (classid, objid, objsubid) as (
-        select ?::regclass::oid, ?::int8::oid, ?::int
+      with recursive given (classid, objid, objsubid) as (
+        select ?::regclass::oid, ?::int8::oid, ?::int),
+      tree as (
+        select objid as relid from given where classid = 'pg_class'::regclass
+        union
+        select h.inhrelid from pg_catalog.pg_inherits h join tree t on h.inhparent = t.relid),
+      seed as (
+        select * from given
         union
         select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int
-        from going g
-        join pg_catalog.pg_attribute own on g.classid = 'pg_class'::regclass
-          and own.attrelid = g.objid and own.attnum = g.objsubid and g.objsubid > 0
-        join pg_catalog.pg_inherits h on h.inhparent = g.objid
-        join pg_catalog.pg_attribute a on a.attrelid = h.inhrelid and a.attname = own.attname
+        from given g
+        join pg_catalog.pg_attribute own on own.attrelid = g.objid and own.attnum = g.objsubid
+        join pg_catalog.pg_attribute a on a.attname = own.attname
+          and a.attrelid in (select relid from tree)
+        where g.classid = 'pg_class'::regclass and g.objsubid > 0),
+      going as (
+        select * from seed
         union
         select d.classid, d.objid, d.objsubid from pg_catalog.pg_depend d
         join going g on d.refclassid = g.classid and d.refobjid = g.objid
