@@ -1,0 +1,111 @@
+package dev.segue.acceptance.matrix;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One operation, or several in one change, with everything the matrix needs to know of it. In its
+/// SQL `:rows` is how many rows the table has.
+///
+/// @param name of the change
+/// @param copies whether it copies rows, so that a large table is worth its time
+/// @param setUp statements that make the database as it is before
+/// @param schema the change file's section, without its key
+/// @param before the old client
+/// @param after the new client, which comes when the expansion stands
+/// @param promised statements that make of a database as it was before the one that the change
+///   promises
+/// @param filled what NULL becomes, if it does
+/// @param holds queries that find no row while both clients are served, and after
+/// @param since the first version of the server that can do it
+record Case(
+    String name,
+    boolean copies,
+    String setUp,
+    String schema,
+    Side before,
+    Side after,
+    String promised,
+    @Nullable Long filled,
+    List<String> holds,
+    int since) {
+
+  static final String ORDERS =
+      """
+      create table orders (id bigint primary key, n bigint, note text not null default 'none');
+      insert into orders select i, i, 'order ' || i from generate_series(1, :rows) i;
+      """;
+
+  private static final Side ORDER = Side.of("orders");
+
+  Case {
+    holds = List.copyOf(holds);
+  }
+
+  /// On a small table of orders, which both clients know in the same shape.
+  static Case of(String name, String schema) {
+    return new Case(name, false, ORDERS, schema, ORDER, ORDER, "", null, List.of(), 14);
+  }
+
+  Case copying() {
+    return new Case(name, true, setUp, schema, before, after, promised, filled, holds, since);
+  }
+
+  Case on(String statements) {
+    return new Case(
+        name, copies, statements, schema, before, after, promised, filled, holds, since);
+  }
+
+  Case with(String more) {
+    return on(setUp + more);
+  }
+
+  Case from(Side old) {
+    return new Case(name, copies, setUp, schema, old, after, promised, filled, holds, since);
+  }
+
+  Case to(Side fresh) {
+    return new Case(name, copies, setUp, schema, before, fresh, promised, filled, holds, since);
+  }
+
+  Case promises(String statements) {
+    return new Case(name, copies, setUp, schema, before, after, statements, filled, holds, since);
+  }
+
+  Case asking(String section) {
+    return new Case(name, copies, setUp, section, before, after, promised, filled, holds, since);
+  }
+
+  Case fills(long value) {
+    return new Case(name, copies, setUp, schema, before, after, promised, value, holds, since);
+  }
+
+  Case holding(String... queries) {
+    return new Case(
+        name, copies, setUp, schema, before, after, promised, filled, List.of(queries), since);
+  }
+
+  Case since(int version) {
+    return new Case(name, copies, setUp, schema, before, after, promised, filled, holds, version);
+  }
+
+  String setUp(int rows) {
+    return setUp.replace(":rows", Integer.toString(rows));
+  }
+
+  /// Its change file.
+  String file() {
+    return """
+    change: %s
+    postgres: { url: "${DATABASE_URL}" }
+    rehearsal: off
+    schema:
+    %s\
+    """
+        .formatted(name, schema.indent(2));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
