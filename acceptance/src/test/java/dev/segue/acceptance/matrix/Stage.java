@@ -28,9 +28,15 @@ record Stage(Database database, Path directory, String promised) {
   record Result(int exit, String all) {}
 
   static Stage open(Server server, Case change, int rows) throws IOException, SQLException {
+    return open(server, change, rows, "");
+  }
+
+  /// @param postgres keys of the change file's section, besides the URL
+  static Stage open(Server server, Case change, int rows, String postgres)
+      throws IOException, SQLException {
     Path stages = Files.createDirectories(STAGES);
     Path directory = Files.createTempDirectory(stages, server.version() + "-" + change + "-");
-    Files.writeString(directory.resolve("change.yaml"), change.file());
+    Files.writeString(directory.resolve("change.yaml"), change.file(postgres));
     Database after = server.fresh();
     after.execute(change.setUp(100), change.promised());
     String promised = dump(after);
