@@ -33,6 +33,13 @@ public record Facts(Map<String, Object> values) {
     return new Facts(more);
   }
 
+  /// These and others, which count where both say something.
+  public Facts and(Facts others) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    all.putAll(others.values);
+    return new Facts(all);
+  }
+
   public Optional<String> text(String name) {
     return Optional.ofNullable(values.get(name)).map(Object::toString);
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The first step: every gate is asked, all of them, so that a NO comes with every reason.
@@ -70,6 +71,7 @@ final class GatesStep implements Step {
     List<Finding> findings =
         ask(
             gates,
+            context::planned,
             what -> {
               context.progress(what, Double.NaN);
               context.pause(Duration.ZERO); // some take long, and people may want to stop
@@ -90,8 +92,11 @@ final class GatesStep implements Step {
   }
 
   /// Asks all of them, whatever the first ones say.
-  static List<Finding> ask(List<GateCheck> gates, GateCheck.Progress progress) {
-    return gates.stream().flatMap(g -> g.ask(progress).stream()).toList();
+  ///
+  /// @param planned whether a step's id is in the plan they are asked about
+  static List<Finding> ask(
+      List<GateCheck> gates, Predicate<String> planned, GateCheck.Progress progress) {
+    return gates.stream().flatMap(g -> g.ask(progress, planned).stream()).toList();
   }
 
   private static List<Map<String, Object>> plain(List<Finding> findings) {

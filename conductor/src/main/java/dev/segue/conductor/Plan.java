@@ -5,6 +5,7 @@ import dev.segue.change.Deploy;
 import dev.segue.change.Durations;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The steps of one change, in order; of ways that exclude each other, all.
@@ -20,6 +21,11 @@ record Plan(List<Step> steps) {
     if (!twice.isEmpty()) {
       throw new IllegalStateException("two steps are called " + twice);
     }
+  }
+
+  /// The ids of those that a new run has.
+  Set<String> needed() {
+    return steps.stream().filter(Step::needed).map(Step::id).collect(Collectors.toSet());
   }
 
   /// What each step does and what state its interruption leaves is the step's to say; who decides

@@ -191,6 +191,11 @@ final class RunContext implements StepContext {
   }
 
   @Override
+  public boolean planned(String stepId) {
+    return journal.state().steps().containsKey(stepId);
+  }
+
+  @Override
   public Facts factsOf(String stepId) {
     StepState step = journal.state().steps().get(stepId);
     return step == null ? Facts.NONE : step.facts();

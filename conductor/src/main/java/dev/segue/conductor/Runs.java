@@ -45,7 +45,7 @@ public final class Runs {
 
   /// Asks every gate; changes nothing.
   public List<Finding> check(GateCheck.Progress progress) {
-    return GatesStep.ask(gates(change), progress);
+    return GatesStep.ask(gates(change), steps(change, null).needed()::contains, progress);
   }
 
   /// Every step of a new run, with its statements; changes nothing.

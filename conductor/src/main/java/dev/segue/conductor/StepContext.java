@@ -28,6 +28,12 @@ public interface StepContext {
   /// @param done 0 to 1, or NaN when it cannot be said
   void progress(String what, double done);
 
+  /// Whether the run has such a step: of ways that exclude each other its plan has one, and keeps
+  /// it.
+  default boolean planned(String stepId) {
+    return true;
+  }
+
   /// What an earlier step measured; [Facts#NONE] when it has not been applied in this run.
   Facts factsOf(String stepId);
 

@@ -8,7 +8,6 @@ import dev.segue.conductor.Step;
 import dev.segue.conductor.Workspace;
 import dev.segue.postgres.backup.BackupGate;
 import dev.segue.postgres.backup.BackupStep;
-import dev.segue.postgres.rehearsal.RehearsalGate;
 import dev.segue.postgres.schema.SchemaOperations;
 import dev.segue.watch.Source;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ public final class PostgresCapability implements Capability {
     List<GateCheck> gates = new ArrayList<>();
     if (change.postgres() != null) {
       gates.addAll(SchemaOperations.gates(change));
-      gates.add(new RehearsalGate(change, change.postgres()));
       BackupGate.of(change, workspace).ifPresent(gates::add);
     }
     return List.copyOf(gates);

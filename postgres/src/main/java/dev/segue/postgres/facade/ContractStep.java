@@ -10,11 +10,7 @@ import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.locking.LockedTransaction;
-import dev.segue.postgres.sql.Sql;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Gives the columns their new names for good and takes the facade away, once nobody uses the old
 /// names any more.
@@ -28,6 +24,11 @@ record ContractStep(TableRename rename) implements Step {
   @Override
   public Stage stage() {
     return Stage.CONTRACT;
+  }
+
+  @Override
+  public boolean needed() {
+    return rename.required().getAsBoolean();
   }
 
   @Override
@@ -50,12 +51,10 @@ record ContractStep(TableRename rename) implements Step {
 
   @Override
   public Facts apply(StepContext context) {
-    String proof = proveUnused(context);
     TableFacts facts = rename.facts();
     return transaction(facts)
         .run(context, rename.work(facts, this::towardsNewNames))
-        .with("columns", rename.plan(facts).renames())
-        .with("old_names", proof);
+        .with("columns", rename.plan(facts).renames());
   }
 
   @Override
@@ -71,33 +70,6 @@ record ContractStep(TableRename rename) implements Step {
       case Observation.Partial partial -> throw rename.unexpected(partial.what());
       case Observation.Traceless _ -> throw new IllegalStateException("A facade leaves traces.");
     };
-  }
-
-  /// @return what is known about the use of the old names, in words
-  private String proveUnused(StepContext context) {
-    try (Connection connection = rename.open("looking for old names in")) {
-      OldNames.Use use = OldNames.since(connection, rename, context.factsOf(OldNamesStep.ID));
-      if (!use.by().isEmpty() && !context.forced()) {
-        throw new SegueException(
-            Kind.REFUSED,
-            "old-names-in-use",
-            use.by().stream()
-                .collect(
-                    Collectors.joining(
-                        "\n  ",
-                        "The old names of "
-                            + rename.text()
-                            + " have been used since the switch ("
-                            + use.words()
-                            + "):\n  ",
-                        "")),
-            "After the contract these statements fail. Find who sends them; then run"
-                + " 'segue finish' again, or 'segue finish --force' when they no longer matter.");
-      }
-      return use.words();
-    } catch (SQLException e) {
-      throw Sql.failed("looking for users of the old names of " + rename.text(), e);
-    }
   }
 
   private LockedTransaction transaction(TableFacts facts) {

@@ -20,12 +20,17 @@ record ExpandStep(TableRename rename) implements Step {
 
   @Override
   public String id() {
-    return "expand-" + rename.text();
+    return Facades.firstStep(rename.text());
   }
 
   @Override
   public Stage stage() {
     return Stage.EXPAND;
+  }
+
+  @Override
+  public boolean needed() {
+    return rename.required().getAsBoolean();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Can these operations be carried out on this database, as it is now?
 record FacadeGate(List<TableRename> renames) implements GateCheck {
@@ -21,6 +22,14 @@ record FacadeGate(List<TableRename> renames) implements GateCheck {
 
   private static final int OLDEST = 14;
   private static final int NEWEST = 18;
+
+  /// Of tables that get no facade it asks nothing.
+  @Override
+  public List<Finding> ask(Progress progress, Predicate<String> planned) {
+    List<TableRename> facades =
+        renames.stream().filter(rename -> planned.test(Facades.firstStep(rename.text()))).toList();
+    return facades.isEmpty() ? List.of() : new FacadeGate(facades).ask(progress);
+  }
 
   @Override
   public List<Finding> ask(Progress progress) {
@@ -75,7 +84,7 @@ record FacadeGate(List<TableRename> renames) implements GateCheck {
   /// Two locks are waited for one after the other; past deadlock_timeout the server may end the
   /// application's statement instead of ours, unless we may look for deadlocks first.
   private Optional<Finding> patience(Connection connection) throws SQLException {
-    PostgresTarget target = renames.getFirst().target();
+    PostgresTarget target = renames.getFirst().site().target();
     long deadlock =
         Prompt.first(
                 connection,

@@ -7,6 +7,7 @@ import static dev.segue.conductor.Finding.Level.WARNING;
 import dev.segue.change.Place;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Finding.Level;
+import dev.segue.postgres.oldnames.Called;
 import dev.segue.postgres.sql.Prompt;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,56 +1,55 @@
 package dev.segue.postgres.facade;
 
-import dev.segue.change.Change;
-import dev.segue.change.PostgresTarget;
-import dev.segue.change.SchemaOperation;
 import dev.segue.change.SchemaOperation.RenameColumn;
+import dev.segue.conductor.Finding;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
+import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.TableName;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// Renames of columns by facades: the questions before, and the steps.
 public final class Facades {
 
   private Facades() {}
 
-  /// None when the change leaves the schema alone.
-  public static List<GateCheck> gates(Change change) {
-    List<TableRename> renames = renames(change);
-    return renames.isEmpty() ? List.of() : List.of(new FacadeGate(renames));
+  /// Asks of those that are planned.
+  ///
+  /// @param renames by table, as the change file has it; not empty
+  public static GateCheck gate(Site site, Map<String, List<RenameColumn>> renames) {
+    return new FacadeGate(
+        renames.entrySet().stream()
+            .map(table -> rename(site, table.getKey(), table.getValue(), () -> true))
+            .toList());
   }
 
-  /// By table `expand-TABLE` and `contract-TABLE`; for all of them `mark` and `old-names`.
-  public static List<Step> steps(Change change) {
-    List<TableRename> renames = renames(change);
-    if (renames.isEmpty()) {
-      return List.of();
-    }
-    List<Step> steps = new ArrayList<>(renames.stream().map(ExpandStep::new).toList());
-    steps.add(new MarkStep(renames));
-    steps.add(new OldNamesStep(renames));
-    steps.addAll(renames.stream().map(ContractStep::new).toList());
-    return List.copyOf(steps);
+  /// The id of the step that puts a facade in a table's place.
+  public static String firstStep(String table) {
+    return "expand-" + table;
   }
 
-  private static List<TableRename> renames(Change change) {
-    PostgresTarget target = change.postgres();
-    if (target == null) {
-      return List.of();
-    }
-    Map<String, List<RenameColumn>> byTable = new LinkedHashMap<>();
-    for (SchemaOperation operation : change.schema()) {
-      if (operation instanceof RenameColumn rename) {
-        byTable.computeIfAbsent(rename.table(), _ -> new ArrayList<>()).add(rename);
-      }
-    }
-    return byTable.entrySet().stream()
-        .map(e ->
-            new TableRename(
-                change.name(), target, e.getKey(), TableName.parse(e.getKey()), e.getValue()))
-        .toList();
+  /// Why a table can have no facade, as it is now.
+  public static Optional<String> refusal(Site site, String table, List<RenameColumn> renames) {
+    return gate(site, Map.of(table, renames)).ask(what -> {}).stream()
+        .filter(finding -> finding.level() == Finding.Level.REFUSED)
+        .map(Finding::message)
+        .findFirst();
+  }
+
+  /// `expand-TABLE` and `contract-TABLE`.
+  ///
+  /// @param required whether a new run needs them, see [Step#needed]
+  public static List<Step> steps(
+      Site site, String table, List<RenameColumn> renames, BooleanSupplier required) {
+    TableRename rename = rename(site, table, renames, required);
+    return List.of(new ExpandStep(rename), new ContractStep(rename));
+  }
+
+  private static TableRename rename(
+      Site site, String table, List<RenameColumn> renames, BooleanSupplier required) {
+    return new TableRename(site, table, TableName.parse(table), renames, required);
   }
 }

@@ -8,6 +8,7 @@ import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.conductor.StepContext.Window;
+import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
@@ -18,7 +19,13 @@ import java.util.Map;
 
 /// Remembers the transaction number right before the switch, so that a late way back can show what
 /// was written since.
-record MarkStep(List<TableRename> renames) implements Step {
+///
+/// @param tables as the change file has them
+public record MarkStep(Site site, List<String> tables) implements Step {
+
+  public MarkStep {
+    tables = List.copyOf(tables);
+  }
 
   private static final String NOW = "SELECT pg_current_xact_id()";
 
@@ -51,7 +58,7 @@ record MarkStep(List<TableRename> renames) implements Step {
 
   @Override
   public Facts apply(StepContext context) {
-    try (Connection connection = renames.getFirst().open("marking")) {
+    try (Connection connection = site.open("marking")) {
       connection.setAutoCommit(false);
       context.fence().check(connection);
       String xid = Prompt.first(connection, NOW, row -> row.getString(1)).orElseThrow();
@@ -69,10 +76,9 @@ record MarkStep(List<TableRename> renames) implements Step {
       return Facts.NONE;
     }
     List<Map<String, Object>> files = new ArrayList<>();
-    for (TableRename rename : renames) {
-      context.progress(
-          "copying rows of " + rename.text() + " written since the switch", Double.NaN);
-      files.add(new WrittenSince(rename, xid).copyTo(context.directory()));
+    for (String table : tables) {
+      context.progress("copying rows of " + table + " written since the switch", Double.NaN);
+      new WrittenSince(site, table, xid).copyTo(context.directory()).ifPresent(files::add);
     }
     return Facts.of("written_since_switch", List.copyOf(files));
   }

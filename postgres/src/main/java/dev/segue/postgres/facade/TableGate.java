@@ -13,6 +13,8 @@ import dev.segue.postgres.facade.TableState.Other;
 import dev.segue.postgres.facade.TableState.Plain;
 import dev.segue.postgres.locking.Blockers;
 import dev.segue.postgres.locking.Blockers.Session;
+import dev.segue.postgres.oldnames.Called;
+import dev.segue.postgres.oldnames.OldNames;
 import dev.segue.postgres.sql.Identifiers;
 import dev.segue.postgres.sql.Nearest;
 import dev.segue.postgres.sql.Prompt;
@@ -227,7 +229,7 @@ record TableGate(Connection connection, TableRename rename, Map<String, String> 
                 NAME,
                 "%s is in use by a long transaction: %s".formatted(facts.name(), session),
                 "The facade waits for it, in tries of %s; let it end first."
-                    .formatted(Durations.format(rename.target().lockTimeout()))))
+                    .formatted(Durations.format(rename.site().target().lockTimeout()))))
         .toList();
   }
 

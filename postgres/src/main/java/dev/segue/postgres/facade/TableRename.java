@@ -1,27 +1,28 @@
 package dev.segue.postgres.facade;
 
-import dev.segue.change.PostgresTarget;
 import dev.segue.change.SchemaOperation.RenameColumn;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
-import dev.segue.conductor.Database;
 import dev.segue.conductor.Statement;
 import dev.segue.postgres.facade.TableState.Facade;
 import dev.segue.postgres.locking.LockedTransaction;
+import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Identifiers;
 import dev.segue.postgres.sql.Sql;
 import dev.segue.postgres.sql.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// All columns of one table that a change renames: what the table's steps have in common.
 ///
 /// @param text the table as the change file has it; part of the steps' ids
+/// @param required whether a new run needs the facade, see [Step#needed]
 record TableRename(
-    String change, PostgresTarget target, String text, TableName name, List<RenameColumn> columns) {
+    Site site, String text, TableName name, List<RenameColumn> columns, BooleanSupplier required) {
 
   private static final String FACADE_OF = "segue: facade of ";
 
@@ -43,7 +44,7 @@ record TableRename(
 
   /// The comment that tells whose facade it is.
   String mark(String run) {
-    return FACADE_OF + change + " run " + run;
+    return FACADE_OF + site.change() + " run " + run;
   }
 
   static boolean marked(@Nullable String comment) {
@@ -52,17 +53,17 @@ record TableRename(
 
   boolean isOurs(Facade facade) {
     String comment = facade.comment();
-    return comment != null && comment.startsWith(FACADE_OF + change + " run ");
+    return comment != null && comment.startsWith(FACADE_OF + site.change() + " run ");
   }
 
   Connection open(String purpose) {
-    return Database.open(target.url(), purpose + " " + text);
+    return site.open(purpose + " " + text);
   }
 
   /// One that locks the table, or the facade in its place.
   LockedTransaction transaction(String doing, TableFacts facts, Statement lock) {
     return new LockedTransaction(
-        target,
+        site.target(),
         doing,
         facts.name(),
         List.of(facts.name(), Identifiers.quoted(facts.schema(), facts.aside())),

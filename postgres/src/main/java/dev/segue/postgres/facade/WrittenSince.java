@@ -2,9 +2,11 @@ package dev.segue.postgres.facade;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Identifiers;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
+import dev.segue.postgres.sql.TableName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
@@ -18,6 +20,8 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.postgresql.PGConnection;
 
 /// A table's rows that were inserted or updated since a transaction number, as CSV under the
@@ -28,21 +32,26 @@ import org.postgresql.PGConnection;
 /// thousand million transactions.
 ///
 /// @param xid as pg_current_xact_id() gave it
-record WrittenSince(TableRename rename, String xid) {
+record WrittenSince(Site site, String table, String xid) {
 
   /// Written whole, or not at all; a second call writes it anew.
-  Map<String, Object> copyTo(Path directory) {
+  ///
+  /// @return what was written and where; empty where there is no such table any more
+  Optional<Map<String, Object>> copyTo(Path directory) {
     Path file =
         directory.resolve(
-            "written-by-new-" + URLEncoder.encode(rename.text(), StandardCharsets.UTF_8) + ".csv");
+            "written-by-new-" + URLEncoder.encode(table, StandardCharsets.UTF_8) + ".csv");
     try {
       Path part = file.resolveSibling(file.getFileName() + ".part");
-      long rows = write(part);
+      OptionalLong rows = write(part);
+      if (rows.isEmpty()) {
+        return Optional.empty();
+      }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
       try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
         entry.force(true);
       }
-      return Map.of("table", rename.text(), "file", file.toString(), "rows", rows);
+      return Optional.of(Map.of("table", table, "file", file.toString(), "rows", rows.getAsLong()));
     } catch (IOException e) {
       throw new SegueException(
           Kind.RESOURCES,
@@ -51,24 +60,34 @@ record WrittenSince(TableRename rename, String xid) {
           "Make room or allow writing there, and run the same command again.",
           e);
     } catch (SQLException e) {
-      throw Sql.failed("copying what was written to " + rename.text(), e);
+      throw Sql.failed("copying what was written to " + table, e);
     }
   }
 
-  private long write(Path part) throws IOException, SQLException {
-    try (Connection connection = rename.open("copying");
-        FileChannel channel =
-            FileChannel.open(
-                part,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-      TableState state = Catalogue.state(connection, rename.name());
+  private OptionalLong write(Path part) throws IOException, SQLException {
+    try (Connection connection = site.open("copying " + table)) {
+      TableState state = Catalogue.state(connection, TableName.parse(table));
+      return switch (state) {
+        case TableState.Plain _, TableState.Facade _ ->
+            OptionalLong.of(write(connection, query(state), part));
+        case TableState.Other _, TableState.Missing _ -> OptionalLong.empty();
+      };
+    }
+  }
+
+  private static long write(Connection connection, String query, Path part)
+      throws IOException, SQLException {
+    try (FileChannel channel =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
       connection.setAutoCommit(false);
       // Rather an error than a file from which a policy has left out rows.
       Prompt.execute(connection, "SET LOCAL row_security = off; SET LOCAL statement_timeout = 0");
       OutputStream out = Channels.newOutputStream(channel);
-      long rows = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query(state), out);
+      long rows = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query, out);
       connection.rollback();
       channel.force(true);
       return rows;

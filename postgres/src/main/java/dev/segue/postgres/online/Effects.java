@@ -74,6 +74,23 @@ public final class Effects {
         step);
   }
 
+  /// An effect and the step that has it.
+  public record Kept(String step, Effect effect) {}
+
+  /// All of a change, in the order in which they came.
+  public static List<Kept> of(Connection connection, String change) throws SQLException {
+    return Prompt.asks(connection, THERE)
+        ? Prompt.list(
+            connection,
+            "select step, run, back from segue.effect where change = ? order by at",
+            row ->
+                new Kept(
+                    row.getString("step"),
+                    new Effect(row.getString("run"), Sql.texts(row, "back"))),
+            change)
+        : List.of();
+  }
+
   /// To be sent in the transaction that has the effect.
   public static Statement kept(String change, String step, String run, List<String> back) {
     String ways =

@@ -17,7 +17,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Carries out a [Move]. The transaction that does it writes down that it did, and how to undo it;
@@ -81,11 +80,7 @@ public record TransactionStep(Site site, Move move) implements Step {
     } catch (SQLException e) {
       throw Sql.failed("preparing " + id(), e);
     }
-    Facts measured = transaction(relations).run(context, connection -> there(connection, context));
-    for (Map.Entry<String, Object> fact : found.values().entrySet()) {
-      measured = measured.with(fact.getKey(), fact.getValue());
-    }
-    return measured;
+    return transaction(relations).run(context, connection -> there(connection, context)).and(found);
   }
 
   private List<Statement> there(Connection connection, StepContext context) throws SQLException {
@@ -116,11 +111,7 @@ public record TransactionStep(Site site, Move move) implements Step {
       throw Sql.failed("looking at " + id(), e);
     }
     Facts kept = move.keep(context);
-    Facts measured = transaction(relations).run(context, this::back);
-    for (Map.Entry<String, Object> fact : kept.values().entrySet()) {
-      measured = measured.with(fact.getKey(), fact.getValue());
-    }
-    return measured;
+    return transaction(relations).run(context, this::back).and(kept);
   }
 
   /// For naming who is in the way; the way back itself is in the record of the effect.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param calls how often it was seen; null when it comes from a file
 /// @param searchPath where its sender looks for unqualified names; null: not known
 /// @param origin file and line; null when the server counted it
-record AppStatement(
+public record AppStatement(
     Version version,
     String sql,
     @Nullable Long calls,
@@ -30,13 +30,13 @@ record AppStatement(
       Pattern.compile("\\bextract\\s*\\(\\s*(\\$\\d+)\\s+from\\b", Pattern.CASE_INSENSITIVE);
 
   /// Whose statement it is.
-  enum Version {
+  public enum Version {
     OLD,
     NEW
   }
 
   /// Whether PREPARE takes it; the others are utility statements.
-  boolean preparable() {
+  public boolean preparable() {
     return PREPARED.contains(keyword());
   }
 
@@ -58,7 +58,7 @@ record AppStatement(
   }
 
   /// For people, on one line, cut where it is long.
-  String shown() {
+  public String shown() {
     String line = line();
     return found(line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line);
   }

@@ -3,18 +3,23 @@ package dev.segue.postgres.rehearsal;
 import dev.segue.change.Rehearsal;
 import dev.segue.postgres.rehearsal.AppStatement.Version;
 import dev.segue.postgres.sql.Sql;
+import dev.segue.postgres.sql.TableName;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of the statements the two versions send.
 ///
 /// @param source where the old version's come from, in words
 /// @param hidden statements that pg_stat_statements counts but may not show to this user
-record KnownStatements(List<AppStatement> all, String source, long hidden) {
+public record KnownStatements(List<AppStatement> all, String source, long hidden) {
 
   /// object_not_in_prerequisite_state
   private static final String NOT_LOADED = "55000";
@@ -24,12 +29,13 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
 
   private static final String HIDDEN = "<insufficient privilege>";
 
-  KnownStatements {
+  public KnownStatements {
     all = List.copyOf(all);
   }
 
   /// @param target the live database, only read
-  static KnownStatements collect(Rehearsal rehearsal, Connection target) throws SQLException {
+  public static KnownStatements collect(Rehearsal rehearsal, Connection target)
+      throws SQLException {
     List<AppStatement> all = new ArrayList<>(file(Version.NEW, rehearsal.newStatements()));
     if (rehearsal.oldStatements() != null) {
       all.addAll(file(Version.OLD, rehearsal.oldStatements()));
@@ -43,6 +49,32 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
     long hidden = seen.stream().filter(s -> s.sql().equals(HIDDEN)).count();
     seen.stream().filter(s -> !s.sql().equals(HIDDEN)).forEach(all::add);
     return new KnownStatements(all, "pg_stat_statements", hidden);
+  }
+
+  /// Those that PREPARE takes.
+  public List<AppStatement> preparable() {
+    return all.stream().filter(AppStatement::preparable).toList();
+  }
+
+  /// COPY … FROM and TRUNCATE of these tables: they do not work on a view, and cannot be prepared.
+  public List<AppStatement> thatNoViewTakes(Collection<String> tables) {
+    if (tables.isEmpty()) {
+      return List.of();
+    }
+    String names =
+        tables.stream()
+            .map(table -> Pattern.quote(TableName.parse(table).table()))
+            .collect(Collectors.joining("|"));
+    Pattern onTable =
+        Pattern.compile(
+            "^\\s*(truncate\\b.*|copy\\b.*)\\b(" + names + ")\\b.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    return all.stream()
+        .filter(s -> !s.preparable() && onTable.matcher(s.sql()).matches())
+        .filter(s ->
+            !s.keyword().equals("copy")
+                || s.sql().toLowerCase(Locale.ROOT).matches("(?s).*\\bfrom\\b.*"))
+        .toList();
   }
 
   long count(Version version) {
@@ -114,7 +146,10 @@ record KnownStatements(List<AppStatement> all, String source, long hidden) {
                     and n.nspname not in ('pg_catalog', 'information_schema', 'segue')
                     and n.nspname not like 'pg\\_toast%%'
                     and c.relname not like 'pg\\_stat\\_statements%%'
-                    and strpos(lower(s.query), lower(c.relname)) > 0)
+                    and strpos(lower(s.query), lower(c.relname)) > 0
+                    and s.query ~* ('(^|\\W)'
+                          || regexp_replace(c.relname, '([\\\\.*+?^$|(){}\\[\\]])', '\\\\\\1', 'g')
+                          || '(\\W|$)'))
            and s.query !~* '^\\s*(begin|start|commit|end|rollback|abort|savepoint|release|set|reset|show|discard|deallocate|explain|vacuum|analyze|create|alter|drop|grant|revoke|comment|declare|fetch|close|listen|notify|unlisten|do|call)\\M'
          group by s.query, p.path
          order by 2 desc

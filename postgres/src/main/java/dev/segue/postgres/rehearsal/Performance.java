@@ -10,16 +10,22 @@ import org.jspecify.annotations.Nullable;
 /// @param together while both versions run
 /// @param after the contract; only the new version's
 /// @param lacking what the live database has and its copy has not
-record Performance(
+/// @param misfits what kept it from being held: the schema is not one the change can begin with
+public record Performance(
     Map<AppStatement, Result> asItIs,
     Map<AppStatement, Result> together,
     Map<AppStatement, Result> after,
-    List<String> lacking) {
+    List<String> lacking,
+    List<String> misfits) {
+
+  static Performance notHeld(List<String> misfits) {
+    return new Performance(Map.of(), Map.of(), Map.of(), List.of(), misfits);
+  }
 
   /// @param trouble the server's words when it cannot be prepared, or null
   /// @param columns types of the columns it answers with, or null where the server does not tell
   ///   (before 16)
-  record Result(@Nullable String trouble, @Nullable String columns) {
+  public record Result(@Nullable String trouble, @Nullable String columns) {
 
     boolean good() {
       return trouble == null;
@@ -27,10 +33,10 @@ record Performance(
   }
 
   /// @param state in words
-  record Failure(AppStatement statement, String state, String trouble) {}
+  public record Failure(AppStatement statement, String state, String trouble) {}
 
   /// Statements that work in one state they will meet and not in another.
-  List<Failure> failures() {
+  public List<Failure> failures() {
     List<Failure> failures = new java.util.ArrayList<>();
     together.forEach((statement, result) -> {
       if (result.trouble() != null && !broken(statement)) {

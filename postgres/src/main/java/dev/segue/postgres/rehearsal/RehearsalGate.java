@@ -1,26 +1,22 @@
 package dev.segue.postgres.rehearsal;
 
-import dev.segue.change.Change;
-import dev.segue.change.PostgresTarget;
-import dev.segue.change.SchemaOperation;
-import dev.segue.change.SchemaOperation.RenameColumn;
+import dev.segue.change.Rehearsal;
 import dev.segue.change.SegueException;
-import dev.segue.conductor.Database;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.GateCheck;
-import dev.segue.postgres.facade.FacadePlan;
-import dev.segue.postgres.facade.TableFacts;
+import dev.segue.conductor.Step;
+import dev.segue.postgres.online.Site;
 import dev.segue.postgres.rehearsal.AppStatement.Version;
 import dev.segue.postgres.rehearsal.Performance.Failure;
 import dev.segue.postgres.rehearsal.Performance.Result;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Asks whether every statement the two versions are known to send will work in every state of the
@@ -30,27 +26,50 @@ public final class RehearsalGate implements GateCheck {
   private static final String GATE = "rehearsal";
   private static final int LISTED = 10;
 
-  private final Change change;
-  private final PostgresTarget target;
+  private final Rehearsal rehearsal;
+  private final Site site;
+  private final Act.Script script;
+  private final Map<String, String> facades;
 
-  public RehearsalGate(Change change, PostgresTarget target) {
-    this.change = change;
-    this.target = target;
+  /// @param facades by table the step that puts a view in its place
+  public RehearsalGate(
+      Rehearsal rehearsal, Site site, Act.Script script, Map<String, String> facades) {
+    this.rehearsal = rehearsal;
+    this.site = site;
+    this.script = script;
+    this.facades = Map.copyOf(facades);
   }
 
   @Override
   public List<Finding> ask(Progress progress) {
-    if (!change.rehearsal().enabled()) {
+    Set<String> needed =
+        script.at(site).stream()
+            .map(Act::step)
+            .filter(Step::needed)
+            .map(Step::id)
+            .collect(Collectors.toSet());
+    return ask(progress, needed::contains);
+  }
+
+  @Override
+  public List<Finding> ask(Progress progress, Predicate<String> planned) {
+    if (!rehearsal.enabled()) {
       return List.of(Finding.warning(GATE, "switched off in the change file", null));
     }
-    Map<String, List<RenameColumn>> renames = renames();
-    if (renames.isEmpty()) {
+    if (script.at(site).isEmpty()) {
       return List.of(Finding.passed(GATE, "the schema stays as it is"));
     }
     try {
-      return rehearse(renames, progress);
+      return rehearse(progress, planned);
     } catch (SegueException e) {
-      return List.of(Finding.refused(GATE, e.getMessage(), e.remedy()));
+      return List.of(Finding.refused(GATE, String.valueOf(e.getMessage()), e.remedy()));
+    } catch (SchemaCopy.StepFailedException e) {
+      return List.of(
+          Finding.refused(
+              GATE,
+              e.getMessage(),
+              "Mend the operation; where it can only work on the rows that are there, write"
+                  + " 'rehearsal: off'."));
     } catch (SQLException e) {
       return List.of(
           Finding.refused(
@@ -61,30 +80,22 @@ public final class RehearsalGate implements GateCheck {
     }
   }
 
-  private Map<String, List<RenameColumn>> renames() {
-    Map<String, List<RenameColumn>> byTable = new LinkedHashMap<>();
-    for (SchemaOperation operation : change.schema()) {
-      if (operation instanceof RenameColumn rename) {
-        byTable.computeIfAbsent(rename.table(), _ -> new ArrayList<>()).add(rename);
-      }
-    }
-    return byTable;
-  }
-
-  private List<Finding> rehearse(Map<String, List<RenameColumn>> renames, Progress progress)
-      throws SQLException {
+  private List<Finding> rehearse(Progress progress, Predicate<String> planned) throws SQLException {
     KnownStatements known;
-    try (Connection live = Database.open(target.url(), "asking what statements are known")) {
-      known = KnownStatements.collect(change.rehearsal(), live);
-      if (!fit(live, renames)) {
-        return List.of(Finding.warning(GATE, "not held: see what the schema's gate says", null));
-      }
+    try (Connection live = site.open("asking what statements are known")) {
+      known = KnownStatements.collect(rehearsal, live);
+    }
+    List<AppStatement> statements = known.preparable();
+    progress.at("rehearsing " + statements.size() + " statements in every state of the change");
+    Performance performance = new Theatre(site, script, planned).play(statements);
+    if (!performance.misfits().isEmpty()) {
+      return List.of(
+          Finding.warning(GATE, "not held: " + String.join("; ", performance.misfits()), null));
     }
     List<Finding> findings = new ArrayList<>(unknown(known));
-    findings.addAll(utility(known, renames));
-    List<AppStatement> statements = known.all().stream().filter(AppStatement::preparable).toList();
-    progress.at("rehearsing " + statements.size() + " statements in every state of the change");
-    Performance performance = new Theatre(target, renames).play(statements);
+    known.thatNoViewTakes(facades(planned)).stream()
+        .map(RehearsalGate::noViewTakes)
+        .forEach(findings::add);
     findings.addAll(judge(performance));
     if (findings.stream().noneMatch(f -> f.level() == Finding.Level.REFUSED)
         && !statements.isEmpty()) {
@@ -100,23 +111,11 @@ public final class RehearsalGate implements GateCheck {
     return List.copyOf(findings);
   }
 
-  /// What does not fit is the schema gate's to tell.
-  private static boolean fit(Connection live, Map<String, List<RenameColumn>> renames)
-      throws SQLException {
-    try {
-      for (Map.Entry<String, List<RenameColumn>> table : renames.entrySet()) {
-        TableFacts facts = TableFacts.read(live, table.getKey());
-        if (!FacadePlan.of(facts, table.getValue()).fits()) {
-          return false;
-        }
-      }
-      return true;
-    } catch (SegueException e) {
-      if (TableFacts.areMissing(e)) {
-        return false;
-      }
-      throw e;
-    }
+  private List<String> facades(Predicate<String> planned) {
+    return facades.entrySet().stream()
+        .filter(facade -> planned.test(facade.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static List<Finding> unknown(KnownStatements known) {
@@ -143,26 +142,6 @@ public final class RehearsalGate implements GateCheck {
               "GRANT pg_read_all_stats TO the user of postgres.url"));
     }
     return findings;
-  }
-
-  /// COPY … FROM and TRUNCATE do not work on a view, and cannot be prepared.
-  private static List<Finding> utility(
-      KnownStatements known, Map<String, List<RenameColumn>> renames) {
-    String names =
-        renames.keySet().stream()
-            .map(table -> Pattern.quote(table.substring(table.lastIndexOf('.') + 1)))
-            .collect(Collectors.joining("|"));
-    Pattern onTable =
-        Pattern.compile(
-            "^\\s*(truncate\\b.*|copy\\b.*)\\b(" + names + ")\\b.*",
-            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    return known.all().stream()
-        .filter(s -> !s.preparable() && onTable.matcher(s.sql()).matches())
-        .filter(s ->
-            !s.keyword().equals("copy")
-                || s.sql().toLowerCase(Locale.ROOT).matches("(?s).*\\bfrom\\b.*"))
-        .map(RehearsalGate::noViewTakes)
-        .toList();
   }
 
   /// What the server counted may have been sent by hand, long ago; what a file lists is sent.

@@ -1,107 +1,73 @@
 package dev.segue.postgres.rehearsal;
 
-import dev.segue.change.PostgresTarget;
-import dev.segue.change.SchemaOperation.RenameColumn;
-import dev.segue.conductor.Database;
-import dev.segue.conductor.Statement;
-import dev.segue.postgres.definition.PinnedSession;
+import dev.segue.conductor.Stage;
 import dev.segue.postgres.definition.SchemaDefinition;
-import dev.segue.postgres.definition.ScratchDatabase;
-import dev.segue.postgres.facade.FacadePlan;
-import dev.segue.postgres.facade.TableFacts;
+import dev.segue.postgres.online.Effects;
+import dev.segue.postgres.online.Site;
 import dev.segue.postgres.rehearsal.AppStatement.Version;
 import dev.segue.postgres.rehearsal.Performance.Result;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A scratch copy of the schema, taken through the states of the change with every statement
-/// prepared in each. Nothing is executed and no row is copied.
-final class Theatre {
+/// A scratch copy of the schema, taken through the states of the change by its own steps, with
+/// every statement of the application prepared in each. No row is copied, and of the application's
+/// statements nothing is executed.
+public final class Theatre {
 
   private static final int RESULT_TYPES_SINCE = 16;
 
-  private final PostgresTarget target;
-  private final Map<String, List<RenameColumn>> renames;
+  private final Site live;
+  private final Act.Script script;
+  private final Predicate<String> planned;
 
-  /// @param renames by table, as the change file has it
-  Theatre(PostgresTarget target, Map<String, List<RenameColumn>> renames) {
-    this.target = target;
-    this.renames = renames;
+  /// @param planned whether a step's id is in the plan
+  public Theatre(Site live, Act.Script script, Predicate<String> planned) {
+    this.live = live;
+    this.script = script;
+    this.planned = planned;
   }
 
-  Performance play(List<AppStatement> statements) throws SQLException {
+  /// @throws SchemaCopy.StepFailedException when a step cannot be carried out
+  public Performance play(List<AppStatement> statements) throws SQLException {
     SchemaDefinition definition;
     String path;
-    try (Connection live = Database.open(target.url(), "copying the schema for the rehearsal")) {
-      path = Sql.one(live, "show search_path", row -> row.getString(1));
-      live.setAutoCommit(false);
-      definition = SchemaDefinition.ofDatabase(live);
-      live.rollback();
+    List<Effects.Kept> effects;
+    try (Connection connection = live.open("copying the schema for the rehearsal")) {
+      path = Sql.one(connection, "show search_path", row -> row.getString(1));
+      effects = Effects.of(connection, live.change());
+      connection.setAutoCommit(false);
+      definition = SchemaDefinition.ofDatabase(connection);
+      connection.rollback();
     }
-    try (ScratchDatabase scratch = ScratchDatabase.like(target)) {
-      List<String> lacking = new ArrayList<>(definition.leftOut());
-      try (Connection maker = scratch.connect()) {
-        PinnedSession.pin(maker);
-        lacking.addAll(definition.createWhatCanBe(maker));
-      }
-      try (Connection stage = scratch.connect()) {
-        look(stage, path);
-        return acts(stage, path, statements, lacking);
-      }
+    try (SchemaCopy copy = SchemaCopy.of(live, definition, path, "rehearsal");
+        Connection stage = copy.connect()) {
+      copy.adopt(effects);
+      List<Act> acts = script.at(copy.site());
+      copy.reset(acts);
+      List<String> misfits = copy.misfits(acts);
+      return misfits.isEmpty()
+          ? acts(copy, stage, path, acts, statements)
+          : Performance.notHeld(misfits);
     }
   }
 
   private Performance acts(
-      Connection stage, String path, List<AppStatement> statements, List<String> lacking)
+      SchemaCopy copy, Connection stage, String path, List<Act> acts, List<AppStatement> statements)
       throws SQLException {
-    List<FacadePlan> plans = new ArrayList<>();
-    for (Map.Entry<String, List<RenameColumn>> table : renames.entrySet()) {
-      FacadePlan plan = FacadePlan.of(TableFacts.read(stage, table.getKey()), table.getValue());
-      if (isFacade(stage, plan)) {
-        execute(stage, plan.takeBack());
-      }
-      plans.add(plan);
-    }
     Map<AppStatement, Result> asItIs =
         prepare(stage, path, statements, s -> s.version() == Version.OLD);
-    for (FacadePlan plan : plans) {
-      execute(stage, plan.expand("rehearsal"));
-    }
+    copy.play(acts, Stage.EXPAND, planned);
     Map<AppStatement, Result> together = prepare(stage, path, statements, s -> true);
-    for (FacadePlan plan : plans) {
-      execute(stage, plan.contract());
-    }
+    copy.play(acts, Stage.CONTRACT, planned);
     Map<AppStatement, Result> after =
         prepare(stage, path, statements, s -> s.version() == Version.NEW);
-    return new Performance(asItIs, together, after, lacking);
-  }
-
-  /// One from an earlier run may stand in the live database, and so in its copy.
-  private static boolean isFacade(Connection stage, FacadePlan plan) throws SQLException {
-    return !Sql.list(
-            stage,
-            """
-            select 1 from pg_catalog.pg_class c
-              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where n.nspname = ? and c.relname = ? and c.relkind = 'v'
-            """,
-            row -> row.getInt(1),
-            plan.facts().schema(),
-            plan.facts().table())
-        .isEmpty();
-  }
-
-  private static void execute(Connection stage, List<Statement> statements) throws SQLException {
-    for (Statement statement : statements) {
-      Sql.execute(stage, statement.text());
-    }
+    return new Performance(asItIs, together, after, copy.lacking(), List.of());
   }
 
   private static void look(Connection stage, String path) throws SQLException {

@@ -9,6 +9,7 @@ import dev.segue.conductor.Observation;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.FakeContext;
+import dev.segue.postgres.oldnames.Called;
 import dev.segue.postgres.sql.Prompt;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -12,13 +12,18 @@ import dev.segue.change.SchemaOperation.RenameColumn;
 import dev.segue.change.Secret;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Step;
+import dev.segue.postgres.online.Site;
+import dev.segue.postgres.schema.SchemaOperations;
 import dev.segue.testkit.TestDatabases;
 import dev.segue.testkit.TestDatabases.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// A database with members and the links of people to them, and changes to it.
 record Scene(TestDatabase database) implements AutoCloseable {
@@ -103,11 +108,17 @@ record Scene(TestDatabase database) implements AutoCloseable {
   }
 
   static Step step(Change change, String id) {
-    return Facades.steps(change).stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+    return SchemaOperations.steps(change).stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
   }
 
   static List<Finding> ask(Change change) {
-    return Facades.gates(change).stream().flatMap(gate -> gate.ask(what -> {}).stream()).toList();
+    Site site = new Site(change.name(), Objects.requireNonNull(change.postgres()));
+    Map<String, List<RenameColumn>> byTable = new LinkedHashMap<>();
+    for (SchemaOperation operation : change.schema()) {
+      RenameColumn rename = (RenameColumn) operation;
+      byTable.computeIfAbsent(rename.table(), _ -> new ArrayList<>()).add(rename);
+    }
+    return Facades.gate(site, byTable).ask(what -> {});
   }
 
   Connection connect() throws SQLException {

@@ -1,17 +1,16 @@
-package dev.segue.postgres.facade;
+package dev.segue.postgres.oldnames;
 
 import dev.segue.postgres.sql.Prompt;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// A statement that pg_stat_statements has counted in this database, whoever sent it.
 ///
 /// @param id the server's own for the statement's form
 /// @param text on one line, values as `$1`
-record Called(String id, long calls, String text) {
+public record Called(String id, long calls, String text) {
 
   private static final String EXTENSION =
       """
@@ -26,7 +25,7 @@ record Called(String id, long calls, String text) {
 
   /// The application's statements that both patterns are found in, the most called first. Empty
   /// when the statistics cannot be read, at all or not everybody's.
-  static Optional<List<Called>> matching(Connection connection, String one, String other)
+  public static Optional<List<Called>> matching(Connection connection, String one, String other)
       throws SQLException {
     Optional<String> schema = Prompt.first(connection, EXTENSION, row -> row.getString(1));
     if (schema.isEmpty()) {
@@ -62,9 +61,7 @@ record Called(String id, long calls, String text) {
   }
 
   /// A pattern that finds any of the names as a whole word.
-  static String word(List<String> names) {
-    return names.stream()
-        .map(name -> name.replaceAll("([\\\\.*+?^$|(){}\\[\\]])", "\\\\$1"))
-        .collect(Collectors.joining("|", "(^|\\W)(", ")(\\W|$)"));
+  public static String word(List<String> names) {
+    return OldName.word(names);
   }
 }

@@ -1,4 +1,4 @@
-package dev.segue.postgres.facade;
+package dev.segue.postgres.oldnames;
 
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
@@ -6,6 +6,7 @@ import dev.segue.conductor.PlannedStep;
 import dev.segue.conductor.Stage;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
+import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +14,7 @@ import java.util.List;
 
 /// Counts calls with old names when the old version has answered its last request, so that the
 /// contract can tell whether there have been more.
-record OldNamesStep(List<TableRename> renames) implements Step {
+public record OldNamesStep(Site site, OldNames names) implements Step {
 
   static final String ID = "old-names";
 
@@ -46,8 +47,8 @@ record OldNamesStep(List<TableRename> renames) implements Step {
 
   @Override
   public Facts apply(StepContext context) {
-    try (Connection connection = renames.getFirst().open("counting old names in")) {
-      return OldNames.count(connection, renames);
+    try (Connection connection = site.open("counting old names")) {
+      return names.count(connection);
     } catch (SQLException e) {
       throw Sql.failed("counting calls with old names", e);
     }
