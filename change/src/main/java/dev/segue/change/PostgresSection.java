@@ -47,9 +47,22 @@ final class PostgresSection {
           "30",
           "How often a lock is tried before the step gives up.");
 
+  private static final Key<PostgresBackfill> BACKFILL =
+      optional(
+          "backfill",
+          BackfillSection.BACKFILL,
+          "{}",
+          "How rows are copied while users are served.");
+
   static final Form<PostgresTarget> POSTGRES =
       MappingForm.of(
-              PostgresSection::target, URL, PASSWORD_FILE, SCRATCH, LOCK_TIMEOUT, LOCK_ATTEMPTS)
+              PostgresSection::target,
+              URL,
+              PASSWORD_FILE,
+              SCRATCH,
+              LOCK_TIMEOUT,
+              LOCK_ATTEMPTS,
+              BACKFILL)
           .checking(PostgresSection::check, URL, PASSWORD_FILE);
 
   private PostgresSection() {}
@@ -66,7 +79,8 @@ final class PostgresSection {
         f.find(PASSWORD_FILE).map(url::withPassword).orElse(url),
         f.find(SCRATCH).orElse(null),
         f.get(LOCK_TIMEOUT),
-        f.get(LOCK_ATTEMPTS));
+        f.get(LOCK_ATTEMPTS),
+        f.get(BACKFILL));
   }
 
   private static Secret password(ScalarForm.Scalar scalar) throws Misfit {

@@ -9,5 +9,16 @@ import org.jspecify.annotations.Nullable;
 /// @param lockTimeout how long one try may wait for a lock (default 300 ms): while it waits, others
 ///   queue behind it
 /// @param lockAttempts how often a lock is tried before the step gives up (default 30)
+/// @param backfill how rows are copied
 public record PostgresTarget(
-    DatabaseUrl url, @Nullable DatabaseUrl scratch, Duration lockTimeout, int lockAttempts) {}
+    DatabaseUrl url,
+    @Nullable DatabaseUrl scratch,
+    Duration lockTimeout,
+    int lockAttempts,
+    PostgresBackfill backfill) {
+
+  public PostgresTarget(
+      DatabaseUrl url, @Nullable DatabaseUrl scratch, Duration lockTimeout, int lockAttempts) {
+    this(url, scratch, lockTimeout, lockAttempts, PostgresBackfill.DEFAULT);
+  }
+}

@@ -4,9 +4,14 @@ import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
 import dev.segue.conductor.Stage;
+import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.online.Site;
+import dev.segue.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// Compares every row.
@@ -19,10 +24,14 @@ public record CompareStep(
 
   /// For whoever must know again, before the contract.
   ///
-  /// @return `rows_compared`, …
+  /// @return `rows_compared`, `seconds`
   /// @throws dev.segue.change.SegueException REFUSED `rows-differ`, with the first of them
   public static Facts compare(Site site, Comparison comparison, StepContext context) {
-    throw new UnsupportedOperationException(site.change() + comparison.table() + context.run());
+    try (Connection connection = site.open("comparing " + comparison.table())) {
+      return new Comparer(site, comparison, context, connection).compare();
+    } catch (SQLException e) {
+      throw Sql.failed("comparing " + comparison.table(), e);
+    }
   }
 
   @Override
@@ -37,21 +46,40 @@ public record CompareStep(
 
   @Override
   public PlannedStep describe() {
-    throw new UnsupportedOperationException(id);
+    try (Connection connection = site.open("planning " + id)) {
+      Comparison comparison = source.read(connection);
+      return new PlannedStep(
+          id,
+          stage(),
+          title,
+          List.of(
+              new Statement(
+                  "SELECT count(*) FROM " + comparison.table() + " WHERE " + comparison.differs(),
+                  "ACCESS SHARE on " + comparison.table(),
+                  "range by range, every row; more than none stops the change")),
+          "Nothing to do: it only reads",
+          "Nobody: the next start compares again");
+    } catch (SQLException e) {
+      throw Sql.failed("planning " + id, e);
+    }
   }
 
   @Override
   public Observation observe(StepContext context) {
-    throw new UnsupportedOperationException(id);
+    return Observation.TRACELESS;
   }
 
   @Override
   public Facts apply(StepContext context) {
-    throw new UnsupportedOperationException(id);
+    try (Connection connection = site.open("looking at what " + id + " compares")) {
+      return compare(site, source.read(connection), context);
+    } catch (SQLException e) {
+      throw Sql.failed("looking at what " + id + " compares", e);
+    }
   }
 
   @Override
   public Facts takeBack(StepContext context) {
-    throw new UnsupportedOperationException(id);
+    return Facts.NONE;
   }
 }

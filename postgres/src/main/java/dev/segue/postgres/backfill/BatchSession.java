@@ -1,0 +1,89 @@
+package dev.segue.postgres.backfill;
+
+import dev.segue.postgres.sql.Prompt;
+import dev.segue.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/// What the transactions of batches begin with, so that a pooler has nothing to forget.
+final class BatchSession {
+
+  private static final Duration SHORTEST_WORK = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WORK = Duration.ofSeconds(30);
+  private static final int TIMES_THE_TARGET = 20;
+
+  /// insufficient_privilege
+  private static final String NOT_ALLOWED = "42501";
+
+  private BatchSession() {}
+
+  /// Whether users' triggers can be kept from firing. Tried, because more than superusers may.
+  ///
+  /// @param connection with autocommit on
+  static boolean mayBeQuiet(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      Prompt.execute(connection, "SET LOCAL session_replication_role = replica");
+      return true;
+    } catch (SQLException e) {
+      if (NOT_ALLOWED.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /// @param batchTime how long a batch should take
+  /// @param patience whether a single row is being done, which takes as long as it takes
+  static List<String> writing(Duration batchTime, boolean quiet, boolean patience) {
+    String quietly = quiet ? "SET LOCAL session_replication_role = replica" : "SET LOCAL jit = off";
+    return List.of(
+        // Shorter than anybody's deadlock_timeout: it is never the application that is ended.
+        "SET LOCAL lock_timeout = '" + lockTimeout(batchTime).toMillis() + "ms'",
+        "SET LOCAL statement_timeout = '" + workTime(batchTime, patience).toMillis() + "ms'",
+        "SET LOCAL idle_in_transaction_session_timeout = '5s'",
+        // Lost by a crash together with the position; the last commit waits for the disk.
+        "SET LOCAL synchronous_commit = off",
+        "SET LOCAL enable_seqscan = off",
+        // An error, where a policy would hide rows.
+        "SET LOCAL row_security = off",
+        quietly);
+  }
+
+  static List<String> reading(Duration batchTime) {
+    return List.of(
+        "SET TRANSACTION READ ONLY",
+        "SET LOCAL statement_timeout = '" + workTime(batchTime, true).toMillis() + "ms'",
+        "SET LOCAL idle_in_transaction_session_timeout = '5s'",
+        "SET LOCAL enable_seqscan = off",
+        "SET LOCAL row_security = off");
+  }
+
+  private static Duration lockTimeout(Duration batchTime) {
+    return Duration.ofMillis(Math.clamp(2 * batchTime.toMillis(), 10, 500));
+  }
+
+  private static Duration workTime(Duration batchTime, boolean patience) {
+    Duration usual = batchTime.multipliedBy(TIMES_THE_TARGET);
+    return patience ? LONGEST_WORK : usual.compareTo(SHORTEST_WORK) < 0 ? SHORTEST_WORK : usual;
+  }
+
+  /// All in one round trip.
+  static void begin(Connection connection, List<String> settings) throws SQLException {
+    Sql.execute(connection, String.join("; ", settings));
+  }
+
+  /// @return rows touched
+  static long update(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      return statement.executeLargeUpdate(sql);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.segue.postgres.backfill;
+
+import dev.segue.backfill.Estimate;
+import dev.segue.change.Durations;
+import dev.segue.conductor.StepContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/// Tells people how far it is, twice a second, and at once what slows it down.
+final class Telling {
+
+  private static final Duration EVERY = Duration.ofMillis(500);
+
+  private final StepContext context;
+  private final String doing;
+  private final long total;
+  private Estimate estimate;
+  private Instant due = Instant.MIN;
+  private String told = "";
+
+  /// @param doing `copying`
+  /// @param total about how many rows there are to walk over
+  /// @param seen of them, by now
+  Telling(StepContext context, String doing, long total, long seen) {
+    this.context = context;
+    this.doing = doing;
+    this.total = total;
+    this.estimate = Estimate.from(context.now(), seen);
+  }
+
+  /// @param why what slows it down; blank: nothing
+  void tell(long seen, String why) {
+    Instant now = context.now();
+    if (now.isBefore(due) && why.equals(told)) {
+      return;
+    }
+    told = why;
+    due = now.plus(EVERY);
+    estimate = estimate.after(seen, now);
+    context.progress(words(seen, why), estimate.share(total));
+  }
+
+  private String words(long seen, String why) {
+    StringBuilder words = new StringBuilder(doing);
+    words.append(
+        String.format(Locale.ROOT, ": %,d of about %,d rows", seen, Math.max(seen, total)));
+    if (estimate.perSecond() > 0) {
+      words.append(String.format(Locale.ROOT, ", %,.0f rows/s", estimate.perSecond()));
+    }
+    estimate
+        .left(total)
+        .ifPresent(left -> words.append(", ").append(Durations.format(left)).append(" left"));
+    return why.isEmpty() ? words.toString() : words + "; " + why;
+  }
+}

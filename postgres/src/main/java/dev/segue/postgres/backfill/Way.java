@@ -1,0 +1,160 @@
+package dev.segue.postgres.backfill;
+
+import static dev.segue.postgres.sql.Identifiers.literal;
+
+import dev.segue.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// How a table is walked through, range by range. A position is a row's key as texts, or a block's
+/// number; an empty one is the table's beginning or its end.
+sealed interface Way {
+
+  /// Where a range of about so many rows ends; empty: it goes to the table's end.
+  List<String> end(Connection connection, String table, List<String> from, int rows)
+      throws SQLException;
+
+  /// The SQL condition of a range, its end included, its beginning not.
+  String within(List<String> from, List<String> to);
+
+  /// The same, as a plan shows it.
+  String shown();
+
+  /// What tells a row from others, as texts.
+  String key();
+
+  /// A position means something only along the way that it was reached by.
+  String name();
+
+  /// Along a btree index over columns that hold no NULL.
+  ///
+  /// @param columns as SQL names them
+  /// @param types the same
+  /// @param operators the schema of the columns' operators
+  record Keyset(List<String> columns, List<String> types, String operators) implements Way {
+
+    public Keyset {
+      columns = List.copyOf(columns);
+      types = List.copyOf(types);
+    }
+
+    @Override
+    public List<String> end(Connection connection, String table, List<String> from, int rows)
+        throws SQLException {
+      return Sql.list(
+              connection, endQuery(table, from, rows), row -> List.of((String[]) array(row)))
+          .stream()
+          .findFirst()
+          .orElse(List.of());
+    }
+
+    private static Object array(java.sql.ResultSet row) throws SQLException {
+      return row.getArray(1).getArray();
+    }
+
+    String endQuery(String table, List<String> from, int rows) {
+      return "SELECT %s FROM ONLY %s%s ORDER BY %s OFFSET %d LIMIT 1"
+          .formatted(
+              key(),
+              table,
+              from.isEmpty() ? "" : " WHERE " + compared(">", literals(from)),
+              String.join(", ", columns),
+              rows - 1);
+    }
+
+    @Override
+    public String within(List<String> from, List<String> to) {
+      List<String> both = new ArrayList<>();
+      if (!from.isEmpty()) {
+        both.add(compared(">", literals(from)));
+      }
+      if (!to.isEmpty()) {
+        both.add(compared("<=", literals(to)));
+      }
+      return both.isEmpty() ? "true" : String.join(" AND ", both);
+    }
+
+    @Override
+    public String shown() {
+      int n = columns.size();
+      return compared(">", placeholders(1, n)) + " AND " + compared("<=", placeholders(n + 1, n));
+    }
+
+    @Override
+    public String key() {
+      return columns.stream()
+          .map(column -> "pg_catalog.format('%s', " + column + ")")
+          .collect(Collectors.joining(", ", "ARRAY[", "]"));
+    }
+
+    @Override
+    public String name() {
+      return "along " + String.join(", ", columns);
+    }
+
+    private String compared(String operator, List<String> values) {
+      String op =
+          operators.equals("pg_catalog")
+              ? operator
+              : "OPERATOR(" + operators + "." + operator + ")";
+      return row(columns) + " " + op + " " + row(values);
+    }
+
+    private static String row(List<String> values) {
+      return values.size() == 1 ? values.getFirst() : "(" + String.join(", ", values) + ")";
+    }
+
+    private List<String> literals(List<String> position) {
+      return IntStream.range(0, position.size())
+          .mapToObj(i -> literal(position.get(i)) + "::" + types.get(i))
+          .toList();
+    }
+
+    private static List<String> placeholders(int first, int n) {
+      return IntStream.range(first, first + n).mapToObj(i -> "$" + i).toList();
+    }
+  }
+
+  /// Block by block: where there is no key. A row that somebody moves from behind the position to
+  /// before it is found by the next pass.
+  ///
+  /// @param blocks how many there are
+  /// @param rowsPerBlock by the statistics
+  record Blocks(long blocks, double rowsPerBlock) implements Way {
+
+    @Override
+    public List<String> end(Connection connection, String table, List<String> from, int rows) {
+      long end = start(from) + Math.max(1, Math.round(rows / rowsPerBlock));
+      return end >= blocks ? List.of() : List.of(Long.toString(end));
+    }
+
+    private static long start(List<String> from) {
+      return from.isEmpty() ? 0 : Long.parseLong(from.getFirst());
+    }
+
+    @Override
+    public String within(List<String> from, List<String> to) {
+      String upper = to.isEmpty() ? "" : " AND ctid < '(" + to.getFirst() + ",0)'::pg_catalog.tid";
+      return "ctid >= '(" + start(from) + ",0)'::pg_catalog.tid" + upper;
+    }
+
+    @Override
+    public String shown() {
+      return "ctid >= $1 AND ctid < $2";
+    }
+
+    @Override
+    public String key() {
+      return "ARRAY[ctid::pg_catalog.text]";
+    }
+
+    @Override
+    public String name() {
+      return "by blocks";
+    }
+  }
+}
