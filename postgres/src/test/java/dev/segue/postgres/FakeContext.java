@@ -72,7 +72,15 @@ public final class FakeContext implements StepContext {
 
   @Override
   public boolean await(BooleanSupplier condition, Duration atMost, Duration every) {
-    throw new UnsupportedOperationException();
+    for (Duration waited = Duration.ZERO;
+        waited.compareTo(atMost) <= 0;
+        waited = waited.plus(every)) {
+      if (condition.getAsBoolean()) {
+        return true;
+      }
+      LockSupport.parkNanos(every.toNanos());
+    }
+    return false;
   }
 
   @Override

@@ -12,7 +12,10 @@ import dev.segue.change.SchemaOperation.SetNotNull;
 import dev.segue.change.SchemaOperation.SplitColumn;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
+import dev.segue.postgres.backfill.BackfillStep;
+import dev.segue.postgres.backfill.CompareStep;
 import dev.segue.postgres.online.Site;
+import dev.segue.postgres.online.TransactionStep;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -48,6 +51,23 @@ public final class Columns {
   /// @param required whether a new run needs them, see [Step#needed]
   public static List<Step> steps(
       Site site, String table, List<SchemaOperation> operations, BooleanSupplier required) {
-    return List.of();
+    Wish wish = new Wish(site, table, operations, required);
+    return List.of(
+        new TransactionStep(site, new ExpandMove(wish)),
+        new BackfillStep(
+            site,
+            "backfill-" + table,
+            "Give the rows of %s what the new columns say".formatted(table),
+            connection -> wish.design(connection).copying(),
+            () -> wish.needs(Design::copies)),
+        new IndexStep(wish),
+        new ConstraintStep(wish),
+        new CompareStep(
+            site,
+            "compare-" + table,
+            "Compare old and new columns in every row of " + table,
+            connection -> wish.design(connection).comparison(false),
+            () -> wish.needs(Design::compares)),
+        new TransactionStep(site, new ContractMove(wish)));
   }
 }

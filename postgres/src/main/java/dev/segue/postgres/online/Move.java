@@ -27,6 +27,11 @@ public interface Move {
   ///   asks for something that is not there
   Script script(Connection connection) throws SQLException;
 
+  /// See [dev.segue.conductor.Step#needed].
+  default boolean needed() {
+    return true;
+  }
+
   /// A query whose first value is true as long as nobody has undone the effect behind our back;
   /// empty: nothing is looked at besides the record of it.
   default Optional<String> stands() {

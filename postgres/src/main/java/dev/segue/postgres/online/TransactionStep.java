@@ -34,6 +34,11 @@ public record TransactionStep(Site site, Move move) implements Step {
   }
 
   @Override
+  public boolean needed() {
+    return move.needed();
+  }
+
+  @Override
   public PlannedStep describe() {
     try (Connection connection = site.open("planning " + id())) {
       Script script = move.script(connection);
