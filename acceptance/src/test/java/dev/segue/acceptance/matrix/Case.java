@@ -93,15 +93,17 @@ record Case(
   }
 
   /// Its change file.
-  String file() {
+  ///
+  /// @param postgres keys of its section besides the URL
+  String file(String postgres) {
     return """
     change: %s
-    postgres: { url: "${DATABASE_URL}" }
+    postgres: { url: "${DATABASE_URL}"%s }
     rehearsal: off
     schema:
     %s\
     """
-        .formatted(name, schema.indent(2));
+        .formatted(name, postgres.isEmpty() ? "" : ", " + postgres, schema.indent(2));
   }
 
   @Override
