@@ -54,6 +54,13 @@ final class PostgresSection {
           "{}",
           "How rows are copied while users are served.");
 
+  private static final Key<Duration> END_IDLE =
+      optional(
+          "end-idle-transactions",
+          Scalars.TIME,
+          "Sessions that keep a lock away and have been idle in a transaction for longer are ended;"
+              + " without it nobody is.");
+
   static final Form<PostgresTarget> POSTGRES =
       MappingForm.of(
               PostgresSection::target,
@@ -62,7 +69,8 @@ final class PostgresSection {
               SCRATCH,
               LOCK_TIMEOUT,
               LOCK_ATTEMPTS,
-              BACKFILL)
+              BACKFILL,
+              END_IDLE)
           .checking(PostgresSection::check, URL, PASSWORD_FILE);
 
   private PostgresSection() {}
@@ -80,7 +88,8 @@ final class PostgresSection {
         f.find(SCRATCH).orElse(null),
         f.get(LOCK_TIMEOUT),
         f.get(LOCK_ATTEMPTS),
-        f.get(BACKFILL));
+        f.get(BACKFILL),
+        f.find(END_IDLE).orElse(null));
   }
 
   private static Secret password(ScalarForm.Scalar scalar) throws Misfit {

@@ -10,15 +10,19 @@ import org.jspecify.annotations.Nullable;
 ///   queue behind it
 /// @param lockAttempts how often a lock is tried before the step gives up (default 30)
 /// @param backfill how rows are copied
+/// @param endIdleTransactions sessions in the way that have been idle in a transaction for longer
+///   are ended; null: nobody is
 public record PostgresTarget(
     DatabaseUrl url,
     @Nullable DatabaseUrl scratch,
     Duration lockTimeout,
     int lockAttempts,
-    PostgresBackfill backfill) {
+    PostgresBackfill backfill,
+    @Nullable Duration endIdleTransactions) {
 
+  /// One that copies at the usual pace and ends nobody.
   public PostgresTarget(
       DatabaseUrl url, @Nullable DatabaseUrl scratch, Duration lockTimeout, int lockAttempts) {
-    this(url, scratch, lockTimeout, lockAttempts, PostgresBackfill.DEFAULT);
+    this(url, scratch, lockTimeout, lockAttempts, PostgresBackfill.DEFAULT, null);
   }
 }

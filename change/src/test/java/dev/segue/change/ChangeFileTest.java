@@ -68,7 +68,9 @@ class ChangeFileTest {
                     new DatabaseUrl("db", 5433, "members", "app", new Secret("hunter2"), Map.of()),
                     new DatabaseUrl("scratch", 5432, "dba", "dba", null, Map.of()),
                     Duration.ofMillis(250),
-                    10),
+                    10,
+                    PostgresBackfill.DEFAULT,
+                    Duration.ofSeconds(20)),
                 List.of(
                     new Gate.Health(
                         URI.create("http://127.0.0.1:8001/health/detailed/"),

@@ -13,6 +13,7 @@ final class Examples {
         scratch: postgresql://dba@scratch
         lock-timeout: 250ms
         lock-attempts: 10
+        end-idle-transactions: 20s
       gates:
         - health: { url: "http://127.0.0.1:8001/health/detailed/", expect: "status == 'healthy' && errors <= 5", within: 3s }
         - window: { between: "02:00-04:00", zone: Asia/Manila, days: [mon, tue] }

@@ -56,6 +56,13 @@ public record FacadePlan(TableFacts facts, Map<String, String> renames) {
             "ALTER TABLE " + facts.name() + " RENAME TO " + quoted(facts.aside()),
             facts.name(),
             "catalogue only; keys, indexes, triggers and sequences stay with the table"));
+    all.addAll(view(mark));
+    return List.copyOf(all);
+  }
+
+  /// The view alone, over the table that stands aside.
+  public List<Statement> view(String mark) {
+    List<Statement> all = new ArrayList<>();
     all.add(
         new Statement(
             createView(),

@@ -64,6 +64,23 @@ public record TableFacts(
     return e.code().equals("table-missing") || e.code().equals("not-a-table");
   }
 
+  /// Seen under another name, as its own table standing aside of it.
+  public TableFacts seenAs(String name) {
+    return new TableFacts(
+        serverMajor,
+        reader,
+        schema,
+        name,
+        table,
+        partitioned,
+        owner,
+        rows,
+        plainGrants,
+        grants,
+        columns,
+        defaultGrantees);
+  }
+
   /// The name applications use, as SQL writes it.
   String name() {
     return Identifiers.quoted(schema, table);

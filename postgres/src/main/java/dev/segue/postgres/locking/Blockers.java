@@ -32,7 +32,22 @@ public final class Blockers {
       order by age desc
       """;
 
+  /// Whoever this backend waits for.
+  private static final String BEFORE =
+      """
+      select a.pid, a.usename, a.application_name, coalesce(a.state, a.backend_type) as state,
+        coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0) as age,
+        left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 80) as query, null as gid
+      from pg_catalog.pg_stat_activity a where a.pid = any (pg_catalog.pg_blocking_pids(?))
+      order by age desc
+      """;
+
   private Blockers() {}
+
+  /// Those that a backend waits for, the oldest transaction first.
+  public static List<Session> before(Connection connection, int pid) throws SQLException {
+    return Prompt.list(connection, BEFORE, Session::read, pid);
+  }
 
   /// Those on any of the relations, the oldest transaction first.
   ///
@@ -43,8 +58,9 @@ public final class Blockers {
         connection, HOLDERS, Session::read, (Object) relations.toArray(String[]::new));
   }
 
+  /// @param pid 0 for a prepared transaction
   /// @param age of its transaction
-  public record Session(Duration age, String words) {
+  public record Session(int pid, Duration age, String words) {
 
     private static Session read(ResultSet row) throws SQLException {
       Duration age = Duration.ofMillis((long) (row.getDouble("age") * 1000));
@@ -60,7 +76,7 @@ public final class Blockers {
                       row.getString("state"),
                       lasting,
                       row.getString("query"));
-      return new Session(age, words);
+      return new Session(row.getInt("pid"), age, words);
     }
 
     private static Duration rounded(Duration age) {

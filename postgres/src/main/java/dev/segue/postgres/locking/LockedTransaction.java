@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public record LockedTransaction(
     PostgresTarget target, String doing, String on, List<String> relations, List<Statement> locks) {
 
+  /// Of the facts: who was ended because it was in the way and idle.
+  public static final String ENDED = "ended_sessions";
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -47,6 +50,8 @@ public record LockedTransaction(
 
   /// dependent_objects_still_exist: somebody made something that hangs on the facade.
   private static final String DEPENDED_UPON = "2BP01";
+
+  private static final String NOT_ALLOWED = "42501";
 
   public LockedTransaction {
     relations = List.copyOf(relations);
@@ -115,6 +120,7 @@ public record LockedTransaction(
   private Facts tries(Connection connection, StepContext context, Work work) throws SQLException {
     long begun = System.nanoTime();
     List<Session> holders = List.of();
+    List<String> ended = new ArrayList<>();
     for (int attempt = 1; attempt <= target.lockAttempts(); attempt++) {
       if (attempt > 1) {
         context.pause(pauseBefore(attempt));
@@ -127,10 +133,12 @@ public record LockedTransaction(
         long locked = System.nanoTime();
         perform(connection, work);
         connection.commit();
-        return Facts.of("table", on)
-            .with("lock_ms", millis(System.nanoTime() - locked))
-            .with("attempts", (long) attempt)
-            .with("waited_ms", millis(locked - begun));
+        Facts measured =
+            Facts.of("table", on)
+                .with("lock_ms", millis(System.nanoTime() - locked))
+                .with("attempts", (long) attempt)
+                .with("waited_ms", millis(locked - begun));
+        return ended.isEmpty() ? measured : measured.with(ENDED, List.copyOf(ended));
       } catch (SQLException e) {
         if (!TRY_AGAIN.contains(String.valueOf(e.getSQLState()))) {
           throw e;
@@ -139,6 +147,7 @@ public record LockedTransaction(
         List<Session> now = holders(connection);
         holders = now.isEmpty() ? holders : now;
         context.progress(waiting(attempt, holders), Double.NaN);
+        ended.addAll(endIdle(connection, context, now));
       }
     }
     throw notAvailable(Duration.ofNanos(System.nanoTime() - begun), holders);
@@ -163,6 +172,28 @@ public record LockedTransaction(
     List<Session> holders = Blockers.of(connection, relations);
     connection.rollback();
     return holders;
+  }
+
+  private List<String> endIdle(Connection connection, StepContext context, List<Session> holders)
+      throws SQLException {
+    Duration idle = target.endIdleTransactions();
+    if (idle == null || holders.isEmpty()) {
+      return List.of();
+    }
+    try {
+      List<String> ended =
+          IdleSessions.end(connection, holders, idle).stream().map(Session::words).toList();
+      ended.forEach(who -> context.progress("ended an idle transaction: " + who, Double.NaN));
+      return ended;
+    } catch (SQLException e) {
+      if (!NOT_ALLOWED.equals(e.getSQLState())) {
+        throw e;
+      }
+      context.progress("may not end an idle transaction: " + e.getMessage(), Double.NaN);
+      return List.of();
+    } finally {
+      connection.rollback();
+    }
   }
 
   private static Duration pauseBefore(int attempt) {
@@ -201,7 +232,7 @@ public record LockedTransaction(
     return new SegueException(
         Kind.EXTERNAL,
         "facade-depended-upon",
-        "%s cannot be put back in its place, because something was made meanwhile that hangs on the facade: %s"
+        "%s cannot be as it was, because something was made meanwhile that hangs on what the change made: %s"
             .formatted(on, e.getMessage()),
         "Drop what is named there, run the same command again, and make it anew afterwards.",
         e);

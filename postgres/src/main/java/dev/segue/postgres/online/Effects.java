@@ -6,10 +6,12 @@ import dev.segue.conductor.Statement;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What a change has done to the schema and not taken back, in `segue.effect` of the database
 /// itself: each row is written by the transaction that does what it tells of, so that whoever comes
@@ -25,7 +27,9 @@ public final class Effects {
         change text not null,
         step text not null,
         run text not null,
+        there text[] not null default '{}',
         back text[] not null,
+        stands text,
         at timestamptz not null default now(),
         primary key (change, step)
       );
@@ -45,11 +49,32 @@ public final class Effects {
   /// One of them.
   ///
   /// @param run that did it
+  /// @param there what is left to be sent, in order, where it is more than one transaction
   /// @param back what takes it back, in order
-  public record Effect(String run, List<String> back) {
+  /// @param stands a query whose first value is true while nobody has undone it; null: not looked
+  ///   at
+  public record Effect(String run, List<String> there, List<String> back, @Nullable String stands) {
     public Effect {
+      there = List.copyOf(there);
       back = List.copyOf(back);
     }
+
+    static Effect of(String run, Course course) {
+      return new Effect(
+          run,
+          course.there().stream().map(Piece::json).toList(),
+          course.back().stream().map(Piece::json).toList(),
+          course.stands());
+    }
+
+    boolean standsIn(Connection connection) throws SQLException {
+      return stands == null || Effects.stands(connection, stands);
+    }
+  }
+
+  /// Whether the query's first value is true.
+  static boolean stands(Connection connection, String query) throws SQLException {
+    return Prompt.texts(connection, query).stream().findFirst().orElse("f").equals("t");
   }
 
   /// Makes the table where it is missing.
@@ -68,10 +93,18 @@ public final class Effects {
     }
     return Prompt.first(
         connection,
-        "select run, back from segue.effect where change = ? and step = ?",
-        row -> new Effect(row.getString("run"), Sql.texts(row, "back")),
+        "select run, there, back, stands from segue.effect where change = ? and step = ?",
+        Effects::read,
         change,
         step);
+  }
+
+  private static Effect read(ResultSet row) throws SQLException {
+    return new Effect(
+        row.getString("run"),
+        Sql.texts(row, "there"),
+        Sql.texts(row, "back"),
+        row.getString("stands"));
   }
 
   /// An effect and the step that has it.
@@ -82,26 +115,32 @@ public final class Effects {
     return Prompt.asks(connection, THERE)
         ? Prompt.list(
             connection,
-            "select step, run, back from segue.effect where change = ? order by at",
-            row ->
-                new Kept(
-                    row.getString("step"),
-                    new Effect(row.getString("run"), Sql.texts(row, "back"))),
+            "select step, run, there, back, stands from segue.effect where change = ? order by at",
+            row -> new Kept(row.getString("step"), read(row)),
             change)
         : List.of();
   }
 
   /// To be sent in the transaction that has the effect.
-  public static Statement kept(String change, String step, String run, List<String> back) {
-    String ways =
-        back.stream()
-            .map(sql -> literal(sql))
-            .collect(Collectors.joining(", ", "array[", "]::text[]"));
+  public static Statement kept(String change, String step, Effect effect) {
+    String stands = effect.stands() == null ? "null" : literal(effect.stands());
     return new Statement(
-        "insert into segue.effect (change, step, run, back) values (%s, %s, %s, %s)"
-            .formatted(literal(change), literal(step), literal(run), ways),
+        "insert into segue.effect (change, step, run, there, back, stands) values (%s, %s, %s, %s, %s, %s)"
+            .formatted(
+                literal(change),
+                literal(step),
+                literal(effect.run()),
+                array(effect.there()),
+                array(effect.back()),
+                stands),
         null,
         null);
+  }
+
+  private static String array(List<String> texts) {
+    return texts.stream()
+        .map(text -> literal(text))
+        .collect(Collectors.joining(", ", "array[", "]::text[]"));
   }
 
   /// To be sent in the transaction that takes it back.

@@ -2,17 +2,21 @@ package dev.segue.postgres.online;
 
 import dev.segue.change.SegueException;
 import dev.segue.conductor.StepContext;
+import dev.segue.postgres.locking.Blockers;
+import dev.segue.postgres.locking.Blockers.Session;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /// One statement that takes as long as it takes and blocks nobody: CONCURRENTLY, VALIDATE. No
 /// time-out cuts it short: a lock_timeout would leave an INVALID index behind whenever somebody's
@@ -43,8 +47,20 @@ public record LongStatement(Site site, String purpose, String sql, String progre
       from pg_catalog.pg_stat_progress_create_index p where p.pid = ?
       """;
 
+  private static final String ENDING =
+      """
+      select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+      where datname = current_database() and application_name = ? and pid <> pg_backend_pid()
+      """;
+
   /// Nothing is known but that it runs.
   public static final String NO_PROGRESS = "select null, null where ?::int is null";
+
+  private static final Pattern INDEX = Pattern.compile("^(CREATE (UNIQUE )?|RE)INDEX");
+
+  static String progressOf(String sql) {
+    return INDEX.matcher(sql).find() ? INDEX_PROGRESS : NO_PROGRESS;
+  }
 
   /// Sends it and waits for its end.
   ///
@@ -75,7 +91,7 @@ public record LongStatement(Site site, String purpose, String sql, String progre
         context.pause(Duration.ZERO);
         Optional<Far> far =
             Prompt.first(other, progress, row -> new Far(row.getString(1), row.getDouble(2)), pid);
-        far.ifPresent(f -> context.progress(purpose + ": " + f.words(), f.done()));
+        tell(context, far, Blockers.before(other, pid));
       }
       over = true;
     } finally {
@@ -83,6 +99,14 @@ public record LongStatement(Site site, String purpose, String sql, String progre
         Prompt.asks(other, "select pg_catalog.pg_cancel_backend(?)", pid);
         awaitEnd(task);
       }
+    }
+  }
+
+  private void tell(StepContext context, Optional<Far> far, List<Session> before) {
+    String words = far.map(f -> ": " + f.words()).orElse("");
+    String waits = before.isEmpty() ? "" : ", waits for " + before.getFirst();
+    if (!words.isEmpty() || !waits.isEmpty()) {
+      context.progress(purpose + words + waits, far.map(Far::done).orElse(Double.NaN));
     }
   }
 
@@ -118,17 +142,16 @@ public record LongStatement(Site site, String purpose, String sql, String progre
 
   /// Ends a session of a killed conductor that is still at it, and waits until it is gone.
   public void endLeftovers(StepContext context) {
+    endLeftovers(site, purpose, context);
+  }
+
+  static void endLeftovers(Site site, String purpose, StepContext context) {
+    context.fence().check();
     try (Connection connection = site.open("ending what a killed conductor left")) {
       String ours = "segue: " + tail(purpose);
-      Prompt.list(
-          connection,
-          """
-          select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
-          where datname = current_database() and application_name = ? and pid <> pg_backend_pid()
-          """,
-          row -> row.getBoolean(1),
-          ours);
-      context.await(() -> none(connection, ours), Duration.ofSeconds(30), Duration.ofMillis(50));
+      if (!Prompt.list(connection, ENDING, row -> row.getBoolean(1), ours).isEmpty()) {
+        context.await(() -> none(connection, ours), Duration.ofSeconds(30), Duration.ofMillis(50));
+      }
     } catch (SQLException e) {
       throw Sql.failed("ending what a killed conductor left", e);
     }

@@ -38,6 +38,11 @@ public interface Move {
     return Optional.empty();
   }
 
+  /// Whether the effect outlives a way back, because PostgreSQL knows none.
+  default boolean stays() {
+    return false;
+  }
+
   /// Does what must come before the contract's transaction, or keeps it from coming.
   ///
   /// @return what was found

@@ -11,7 +11,6 @@ import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.locking.LockedTransaction;
 import dev.segue.postgres.online.Effects.Effect;
-import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,6 +38,11 @@ public record TransactionStep(Site site, Move move) implements Step {
   }
 
   @Override
+  public boolean stays() {
+    return move.stays();
+  }
+
+  @Override
   public PlannedStep describe() {
     try (Connection connection = site.open("planning " + id())) {
       Script script = move.script(connection);
@@ -63,8 +67,7 @@ public record TransactionStep(Site site, Move move) implements Step {
       if (effect.isEmpty()) {
         return Observation.ABSENT;
       }
-      Optional<String> stands = move.stands();
-      return stands.isEmpty() || Prompt.asks(connection, stands.get())
+      return stands(connection, effect.get())
           ? new Observation.Present(Facts.of("done_by", effect.get().run()))
           : new Observation.Partial(
               "'%s' was done by %s, and somebody has undone it since"
@@ -73,6 +76,12 @@ public record TransactionStep(Site site, Move move) implements Step {
     } catch (SQLException e) {
       throw Sql.failed("looking at " + id(), e);
     }
+  }
+
+  private boolean stands(Connection connection, Effect effect) throws SQLException {
+    Optional<String> stands = move.stands();
+    return effect.standsIn(connection)
+        && (stands.isEmpty() || Effects.stands(connection, stands.get()));
   }
 
   @Override
@@ -94,7 +103,8 @@ public record TransactionStep(Site site, Move move) implements Step {
     }
     Script script = move.script(connection);
     List<Statement> all = new ArrayList<>(script.statements());
-    all.add(Effects.kept(site.change(), id(), context.run(), script.back()));
+    Effect effect = new Effect(context.run(), List.of(), script.back(), script.stands());
+    all.add(Effects.kept(site.change(), id(), effect));
     return List.copyOf(all);
   }
 

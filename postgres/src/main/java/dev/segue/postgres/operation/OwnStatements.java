@@ -3,14 +3,35 @@ package dev.segue.postgres.operation;
 import dev.segue.change.SchemaOperation.RawSql;
 import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
+import dev.segue.conductor.Step;
 import dev.segue.postgres.online.Move;
 import dev.segue.postgres.online.Script;
+import dev.segue.postgres.online.Site;
+import dev.segue.postgres.online.TransactionStep;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// `sql`: statements of the team's own.
-record OwnStatements(RawSql operation) implements Move {
+record OwnStatements(RawSql operation) implements Undertaking, Move {
+
+  @Override
+  public List<Step> steps(Site site) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(new TransactionStep(site, this));
+    if (operation.contract() != null) {
+      steps.add(new TransactionStep(site, new OwnContract(operation, operation.contract())));
+    }
+    return List.copyOf(steps);
+  }
+
+  @Override
+  public void ask(Inquiry inquiry) throws SQLException {
+    for (String table : operation.locks()) {
+      inquiry.found(operation.where().of("locks"), table);
+    }
+  }
 
   @Override
   public String id() {
@@ -32,11 +53,7 @@ record OwnStatements(RawSql operation) implements Move {
     return new Script(
         operation.locks(),
         List.of(new Statement(operation.up(), null, "as the change file has it")),
-        List.of(operation.down()));
-  }
-
-  @Override
-  public Optional<String> stands() {
-    return Optional.ofNullable(operation.stands());
+        List.of(operation.down()),
+        operation.stands());
   }
 }

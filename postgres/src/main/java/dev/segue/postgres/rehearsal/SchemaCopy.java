@@ -95,10 +95,7 @@ public final class SchemaCopy implements AutoCloseable {
         Effects.prepare(connection);
         for (Effects.Kept effect : effects) {
           Sql.execute(
-              connection,
-              Effects.kept(
-                      site.change(), effect.step(), effect.effect().run(), effect.effect().back())
-                  .text());
+              connection, Effects.kept(site.change(), effect.step(), effect.effect()).text());
         }
       }
     }

@@ -12,6 +12,7 @@ import dev.segue.postgres.oldnames.OldNames;
 import dev.segue.postgres.oldnames.OldNamesStep;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.online.TidyStep;
+import dev.segue.postgres.operation.Operations;
 import dev.segue.postgres.rehearsal.Act;
 import dev.segue.postgres.rehearsal.RehearsalGate;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class SchemaOperations {
     for (Group group : groups) {
       gates.addAll(gates(site, group, choice));
     }
+    gates.addAll(Operations.gates(site, change.schema()));
     Map<String, String> views = new LinkedHashMap<>();
     facades.keySet().forEach(table -> views.put(table, Facades.firstStep(table)));
     gates.add(
@@ -61,7 +63,6 @@ public final class SchemaOperations {
               .stream()
               .<GateCheck>map(gate -> new GateUnless(Facades.firstStep(e.table()), gate))
               .toList();
-      // Operations.gates(site, a.operation()) goes here.
       case Group.Alone _ -> List.of();
     };
   }

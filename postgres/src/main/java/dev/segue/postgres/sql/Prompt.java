@@ -49,6 +49,21 @@ public final class Prompt {
     return first(connection, query, row -> row.getBoolean(1), arguments).orElse(false);
   }
 
+  /// The first column, of a query sent as it is: no `?`, no `{` means anything in it.
+  public static List<String> texts(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout(WITHIN_SECONDS);
+      statement.setEscapeProcessing(false);
+      List<String> all = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery(query)) {
+        while (rows.next()) {
+          all.add(String.valueOf(rows.getString(1)));
+        }
+      }
+      return all;
+    }
+  }
+
   public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(WITHIN_SECONDS);

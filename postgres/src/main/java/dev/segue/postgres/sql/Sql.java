@@ -78,7 +78,7 @@ public final class Sql {
 
   /// The server's refusal as Segue's, with what was being done.
   ///
-  /// @return EXTERNAL `database-connection-lost` or `database-error`
+  /// @return EXTERNAL `database-connection-lost`, `rows-violate` or `database-error`
   public static SegueException failed(String doing, SQLException e) {
     String state = String.valueOf(e.getSQLState());
     if (state.startsWith("08") || state.startsWith("57P") || state.equals("25P03")) {
@@ -87,6 +87,14 @@ public final class Sql {
           "database-connection-lost",
           "The connection to PostgreSQL was lost while " + doing + ": " + e.getMessage(),
           "When the server answers again, run the same command: it looks first.",
+          e);
+    }
+    if (state.startsWith("23")) {
+      return new SegueException(
+          Kind.EXTERNAL,
+          "rows-violate",
+          "Rows stand in the way of " + doing + ": " + e.getMessage(),
+          "Mend the rows that it names, then run the same command again.",
           e);
     }
     return new SegueException(
