@@ -1,0 +1,135 @@
+package dev.segue.benchmarks;
+
+import dev.segue.change.DatabaseUrl;
+import dev.segue.change.PostgresBackfill;
+import dev.segue.change.PostgresTarget;
+import dev.segue.postgres.backfill.BackfillStep;
+import dev.segue.postgres.backfill.Copying;
+import dev.segue.postgres.online.Site;
+import dev.segue.testkit.EmbeddedServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Accounts, some 130 bytes each with an index besides the key, whose `email` gets a lower-case
+/// brother.
+record Accounts(EmbeddedServer server, int rows) {
+
+  static final String DATABASE = "benchmark";
+  static final String UPDATE = "UPDATE accounts SET email_new = lower(email)";
+
+  private static final String TODO = "email_new IS DISTINCT FROM lower(email)";
+
+  /// The trigger of columns in step: it tells the direction by what changed.
+  private static final String IN_STEP =
+      """
+      CREATE OR REPLACE FUNCTION in_step() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp AS $$
+      BEGIN
+        IF TG_OP = 'UPDATE' THEN
+          IF NEW.email_new IS DISTINCT FROM OLD.email_new THEN
+            IF NEW.email_new IS DISTINCT FROM lower(NEW.email) THEN
+              NEW.email := NEW.email_new;
+            END IF;
+          ELSIF NEW.email IS DISTINCT FROM OLD.email THEN
+            NEW.email_new := lower(NEW.email);
+          END IF;
+        ELSIF NEW.email_new IS NULL THEN
+          NEW.email_new := lower(NEW.email);
+        END IF;
+        RETURN NEW;
+      END $$
+      """;
+
+  void prepare() throws SQLException {
+    server.createDatabase(DATABASE);
+    execute(
+        "CREATE TABLE template (id bigint PRIMARY KEY, email text NOT NULL, name text NOT NULL,"
+            + " note text NOT NULL, visits bigint NOT NULL, at timestamptz NOT NULL)",
+        "INSERT INTO template SELECT n, 'Person.' || n || '@Example.Org', md5(n::text),"
+            + " md5((-n)::text), 0, now() - n * interval '1 minute' FROM generate_series(1, "
+            + rows
+            + ") n",
+        "CREATE INDEX template_at ON template (at)",
+        IN_STEP);
+  }
+
+  /// A table that nobody has touched, with the new column.
+  void anew(boolean trigger) throws SQLException {
+    execute(
+        "DROP TABLE IF EXISTS accounts",
+        "DROP SCHEMA IF EXISTS segue CASCADE",
+        "CREATE TABLE accounts (LIKE template INCLUDING ALL)",
+        "INSERT INTO accounts SELECT * FROM template",
+        "ALTER TABLE accounts ADD COLUMN email_new text");
+    if (trigger) {
+      execute(
+          "CREATE TRIGGER zzz_segue_in_step BEFORE INSERT OR UPDATE ON accounts"
+              + " FOR EACH ROW EXECUTE FUNCTION in_step()");
+    }
+    execute("VACUUM (FREEZE, ANALYZE) accounts", "CHECKPOINT");
+  }
+
+  BackfillStep backfill(double share) {
+    Site site =
+        new Site(
+            "benchmark",
+            new PostgresTarget(
+                new DatabaseUrl("127.0.0.1", server.port(), DATABASE, "postgres", null, Map.of()),
+                null,
+                Duration.ofMillis(300),
+                30,
+                PostgresBackfill.DEFAULT.withShare(share)));
+    Copying copying =
+        new Copying(
+            "public.accounts", List.of(new Copying.Assignment("email_new", "lower(email)")), TODO);
+    return new BackfillStep(site, "backfill-accounts", "Copy", c -> copying, () -> true);
+  }
+
+  /// What many tools and posts do: so many keys, one transaction each, no rest.
+  void keysetLoop(int batch) throws SQLException {
+    try (Connection connection = connect();
+        var statement =
+            connection.prepareStatement(
+                "WITH batch AS (SELECT id FROM accounts WHERE id > ? ORDER BY id LIMIT ?),"
+                    + " done AS (UPDATE accounts a SET email_new = lower(email) FROM batch"
+                    + " WHERE a.id = batch.id) SELECT max(id) FROM batch")) {
+      long last = 0;
+      boolean more = true;
+      while (more) {
+        statement.setLong(1, last);
+        statement.setInt(2, batch);
+        try (var row = statement.executeQuery()) {
+          row.next();
+          last = row.getLong(1);
+          more = !row.wasNull();
+        }
+      }
+    }
+  }
+
+  long left() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT count(*) FROM accounts WHERE " + TODO)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  Connection connect() throws SQLException {
+    return server.connect(DATABASE);
+  }
+
+  void execute(String... statements) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+}
