@@ -75,12 +75,12 @@ final class ColumnOperations {
           TYPE,
           PART_UP);
   private static final Key<List<Part>> SPLIT_INTO =
-      required("into", new ListForm<>(PART, 1), "The new columns.");
+      required("into", new ListForm<>(PART, 1), "The columns it becomes.");
   private static final Key<String> SPLIT_DOWN =
       Names.requiredSql("down", "The old column's value, SQL over the new ones.");
   private static final Key<List<String>> MERGED =
-      required("columns", Names.COLUMNS_FORM, "The old columns.");
-  private static final Key<Part> MERGE_INTO = required("into", PART, "The new column.");
+      required("columns", Names.COLUMNS_FORM, "The columns that go.");
+  private static final Key<Part> MERGE_INTO = required("into", PART, "The column they become.");
   private static final Key<Map<String, String>> MERGE_DOWN =
       required(
           "down",
@@ -136,7 +136,7 @@ final class ColumnOperations {
                       GENERATED,
                       ADD_UP)
                   .checking(ColumnOperations::checkAdd),
-              "A new column."),
+              "A new column, filled by batches where that needs it."),
           optional(
               "drop-column",
               MappingForm.of(

@@ -62,7 +62,7 @@ final class ConstraintOperations {
   private static final Key<String> EXCLUDE =
       Names.requiredSql("exclude", "Its elements: room WITH =, during WITH &&.");
   private static final Key<String> EXCLUDE_USING =
-      optional("using", Names.NAME_FORM, "gist", "The index method.");
+      optional("using", Names.NAME_FORM, "gist", "The method of its index.");
   private static final Key<String> CONDITION = Names.sql("where", "Which rows it is about; SQL.");
 
   private static final Key<List<String>> ON =
@@ -155,7 +155,7 @@ final class ConstraintOperations {
                   TABLE,
                   NAME,
                   DROPPED),
-              "A constraint goes."),
+              "A constraint ends to hold."),
           optional(
               "create-index",
               MappingForm.of(

@@ -16,12 +16,13 @@ final class Names {
   static final Form<String> COLUMN_FORM = Scalars.text("a column's name", s -> name(s.text()));
   static final Form<List<String>> COLUMNS_FORM = new ListForm<>(COLUMN_FORM, 1);
   static final Form<String> NAME_FORM = Scalars.text("a name", s -> name(s.text()));
-  static final Form<String> RELATION_FORM = Scalars.text("a name", s -> qualified(s.text()));
+  static final Form<String> RELATION_FORM =
+      Scalars.text("a name", s -> qualified(s.text(), "name"));
 
   static final Key<String> TABLE =
       required(
           "table",
-          Scalars.text("a table's name", s -> qualified(s.text())),
+          Scalars.text("a table's name", s -> qualified(s.text(), "table")),
           "The table, with its schema where the search path does not find it: sales.orders.");
   static final Key<String> COLUMN =
       required("column", COLUMN_FORM, "The column's name, exactly as the catalogue has it.");
@@ -42,10 +43,10 @@ final class Names {
     return optional(name, Scalars.FLAG, "false", about);
   }
 
-  private static String qualified(String text) throws Misfit {
+  private static String qualified(String text, String what) throws Misfit {
     String[] parts = text.split("\\.", -1);
     if (parts.length > 2) {
-      throw new Misfit("has more than one dot: write name or schema.name");
+      throw new Misfit("has more than one dot: write %1$s or schema.%1$s".formatted(what));
     }
     for (String part : parts) {
       name(part);

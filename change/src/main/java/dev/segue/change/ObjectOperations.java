@@ -27,7 +27,7 @@ final class ObjectOperations {
 
   private static final Key<String> ENUM =
       required("type", Names.RELATION_FORM, "The enum, with its schema where needed.");
-  private static final Key<String> VALUE = Names.requiredSql("value", "The new value.");
+  private static final Key<String> VALUE = Names.requiredSql("value", "The value it gets.");
   private static final Key<String> BEFORE =
       Names.sql("before", "The value it comes before; last when neither is given.");
   private static final Key<String> AFTER = Names.sql("after", "The value it comes after.");
@@ -38,13 +38,14 @@ final class ObjectOperations {
       Names.requiredSql("sql", "The whole CREATE FUNCTION.");
   private static final Key<String> REPLACED_FUNCTION =
       Names.sql("replaces", "The one that goes with the contract: totals(integer).");
-  private static final Key<String> VIEW = required("view", Names.RELATION_FORM, "The view's name.");
-  private static final Key<String> QUERY = Names.requiredSql("sql", "Its query.");
+  private static final Key<String> VIEW =
+      required("view", Names.RELATION_FORM, "The name of the new view.");
+  private static final Key<String> QUERY = Names.requiredSql("sql", "The query behind it.");
   private static final Key<String> REPLACED_VIEW =
       optional("replaces", Names.RELATION_FORM, "The view that goes with the contract.");
 
   private static final Key<String> PARTITION =
-      required("partition", Names.RELATION_FORM, "The partition.");
+      required("partition", Names.RELATION_FORM, "The partition, with its schema where needed.");
   private static final Key<String> VALUES =
       Names.requiredSql("values", "Its bounds: FOR VALUES FROM ('2026-01-01') TO ('2027-01-01').");
 
@@ -82,7 +83,7 @@ final class ObjectOperations {
                   TABLE,
                   COLUMNS,
                   OPTIONS),
-              "A new table."),
+              "A table that only the new version knows."),
           optional(
               "drop-table",
               MappingForm.of(f -> new DropTable(f.where(), f.get(TABLE)), TABLE),

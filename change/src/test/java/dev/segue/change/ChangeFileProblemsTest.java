@@ -69,7 +69,7 @@ class ChangeFileProblemsTest {
         2:11: postgres: 'url' is missing
         4:20: schema.rename-column: 'from' is missing
         4:20: schema.rename-column: 'to' is missing
-        5:5: schema: expected a mapping with the key rename-column
+        5:5: schema: expected exactly one of the keys rename-column, add-column, drop-column, change-type, split-column, merge-columns, set-not-null, drop-not-null, set-default, drop-default, replace-enum, add-check, add-foreign-key, add-unique, add-primary-key, add-exclude, drop-constraint, create-index, drop-index, rebuild-index, create-table, drop-table, rename-table, add-enum-value, create-function, create-view, attach-partition, detach-partition, sql
         6:9: deploy: 'router' is missing
         6:9: deploy: 'old' is missing
         6:9: deploy: 'new' is missing
@@ -211,7 +211,7 @@ class ChangeFileProblemsTest {
           -
           - text
         schema:
-          - drop-column: { table: t }
+          - shrink-column: { table: t }
         deploy:
           router: { nginx: {} }
           old: { command: ./old, port: 8001 }
@@ -225,7 +225,7 @@ class ChangeFileProblemsTest {
         6:4: gates: expected exactly one of the keys health, window, last-change, found nothing
         7:5: gates: expected exactly one of the keys health, window, last-change, found a single value
         9:3: schema: a schema can only change in a database: 'postgres' is missing
-        9:5: schema: unknown key 'drop-column'; the keys here are rename-column
+        9:5: schema: unknown key 'shrink-column' - did you mean 'split-column'?
         11:13: deploy.router: unknown key 'nginx'; the keys here are proxy
         """);
   }
@@ -320,6 +320,51 @@ class ChangeFileProblemsTest {
         """
         5:38: schema.rename-column: 'a' of 't' is in an earlier rename already; a change renames a column once
         6:38: schema.rename-column: 'b' of 't' is in an earlier rename already; a change renames a column once
+        """);
+  }
+
+  @Test
+  void operationsThatCannotBe() {
+    assertProblems(
+        """
+        change: x
+        postgres: { url: postgres://localhost/app }
+        schema:
+          - add-column: { table: t, column: a, type: int, not-null: true }
+          - add-column: { table: t, column: b, type: int, default: "0", generated: a + 1 }
+          - add-column: { table: t, column: c, type: int, up: a, generated: a + 1 }
+          - merge-columns: { table: t, columns: [d, e], into: { column: f, type: int, up: d + e }, down: { d: f } }
+          - drop-index: { index: a.b.c }
+          - sql: { name: A b, up: SELECT 1, down: SELECT 2 }
+          - create-indx: { table: t }
+        """,
+        """
+        4:61: schema.add-column.not-null: the old version leaves it out: write 'default' or 'up', which says what is in its rows
+        5:17: schema.add-column: a column has one of default, identity and generated
+        6:55: schema.add-column.up: a generated column has no other source: leave 'up' out
+        7:98: schema.merge-columns.down: must name every one of 'columns', and no other
+        8:26: schema.drop-index.index: 'a.b.c' has more than one dot: write name or schema.name
+        9:18: schema.sql.name: 'A b' is no name: up to 50 of a-z, 0-9 and hyphens, beginning with a letter or digit
+        10:5: schema: unknown key 'create-indx' - did you mean 'create-index'?
+        """);
+  }
+
+  @Test
+  void theSameTwice() {
+    assertProblems(
+        """
+        change: x
+        postgres: { url: postgres://localhost/app }
+        schema:
+          - set-default: { table: t, column: a, default: "0" }
+          - drop-index: { index: i }
+          - set-default: { table: t, column: a, default: "1" }
+          - add-check: { table: t, name: c, check: a > 0 }
+          - add-unique: { table: t, name: c, columns: [a] }
+        """,
+        """
+        6:18: schema: the same is asked for already: set-default t a
+        8:17: schema: the same is asked for already: a constraint t c
         """);
   }
 

@@ -41,6 +41,7 @@ class ChangeSchemaTest {
   @ValueSource(
       strings = {
         Examples.EVERYTHING,
+        Examples.OPERATIONS,
         Examples.SHORT,
         Examples.SHORT + "rehearsal: off\n",
         Examples.SHORT + "rollback: { automatic: 0s, by-hand: \"${TOKEN:-1h30m}\" }\n",

@@ -56,6 +56,57 @@ final class Examples {
       contract: { after: 48h }
       """;
 
+  /// Every operation with every key.
+  static final String OPERATIONS =
+      """
+      change: overhaul
+      postgres: { url: postgres://localhost/app }
+      schema:
+        - create-table: { table: sales.orders, columns: "id bigint, at date", options: PARTITION BY RANGE (at) }
+        - drop-table: { table: attic }
+        - rename-table: { table: links, to: person_links }
+        - add-column: { table: t, column: a, type: int, not-null: true, default: "0" }
+        - add-column: { table: t, column: n, type: bigint, identity: by-default }
+        - add-column: { table: t, column: g, type: int, generated: a + 1 }
+        - add-column: { table: t, column: u, type: text, up: lower(name) }
+        - drop-column: { table: t, column: b, down: "''" }
+        - rename-column: { table: t, from: c, to: d, by: columns }
+        - change-type: { table: t, column: e, to: f, type: "numeric(12,2)", up: e / 100.0, down: (f * 100)::int }
+        - split-column:
+            table: people
+            column: name
+            into:
+              - { column: first, type: text, up: "split_part(name, ' ', 1)" }
+              - { column: last, type: text, up: "split_part(name, ' ', 2)" }
+            down: first || ' ' || last
+        - merge-columns:
+            table: visits
+            columns: [day, hour]
+            into: { column: at, type: timestamp, up: day + hour }
+            down: { day: at::date, hour: at::time }
+        - set-not-null: { table: t, column: h, fill: "0" }
+        - drop-not-null: { table: t, column: i, fill: "0" }
+        - set-default: { table: t, column: j, default: now() }
+        - drop-default: { table: t, column: k }
+        - add-check: { table: t, name: positive, check: a > 0, when: contract }
+        - add-foreign-key: { table: t, name: to_u, columns: [u_id], references: u, keys: [id], actions: ON DELETE CASCADE }
+        - add-unique: { table: t, name: one_of, columns: [a, d], include: [e], nulls-not-distinct: true, deferrable: true }
+        - add-primary-key: { table: t, name: t_pkey, columns: [n] }
+        - add-exclude: { table: t, name: apart, using: gist, exclude: "during WITH &&", where: NOT cancelled }
+        - drop-constraint: { table: t, name: old_check, when: expand }
+        - create-index: { table: t, name: by_email, on: [lower(email) DESC], unique: true, using: btree, include: [a], where: a > 0, with: fillfactor = 70 }
+        - drop-index: { index: public.by_phone }
+        - rebuild-index: { index: by_name }
+        - add-enum-value: { type: mood, value: content, before: happy }
+        - add-enum-value: { type: mood, value: sour, after: sad }
+        - replace-enum: { table: t, column: state, to: status, type: status, values: [new, done], up: { open: new }, down: { new: open } }
+        - create-function: { function: "totals_v2(integer)", sql: "CREATE FUNCTION …", replaces: "totals(integer)" }
+        - create-view: { view: report_v2, sql: SELECT 1, replaces: report }
+        - attach-partition: { table: events, partition: events_2027, values: "FOR VALUES IN (2027)" }
+        - detach-partition: { table: events, partition: events_2020 }
+        - sql: { name: own, up: SELECT 1, down: SELECT 2, contract: SELECT 3, stands: SELECT true, locks: [t] }
+      """;
+
   /// As little as can be, in every part there is.
   static final String SHORT =
       """

@@ -1,5 +1,6 @@
 package dev.segue.cli;
 
+import dev.segue.change.Change;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.Outcome;
@@ -75,11 +76,7 @@ final class Conclusion {
                   + "; a person decides, nothing more is done by itself");
     }
     Windows windows = Windows.of(run.change(), run.state().switchedAt());
-    terminal
-        .out()
-        .println(
-            terminal.in("bold,green", "■")
-                + " the new version serves; the old one is kept beside it");
+    terminal.out().println(terminal.in("bold,green", "■") + " " + served(run.change()));
     if (windows != null) {
       terminal
           .out()
@@ -97,6 +94,13 @@ final class Conclusion {
                   + clock(windows.contractAt())
                   + ")");
     }
+  }
+
+  /// What is so until the contract.
+  static String served(Change change) {
+    return change.deploy() == null
+        ? "the schema serves both versions; the way back is open"
+        : "the new version serves; the old one is kept beside it";
   }
 
   private void needsPerson(Standstill.NeedsPerson p, RunState state) {

@@ -8,6 +8,8 @@ enum Exit {
   DONE(0),
   /// Failed and taken back: the system is as before.
   TAKEN_BACK(1),
+  /// What was compared is not the same.
+  DIFFERENT(1),
   /// Wrong use or bad input; nothing was changed.
   USAGE(2),
   /// A gate or a window said no.

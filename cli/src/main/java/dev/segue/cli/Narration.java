@@ -157,13 +157,19 @@ public final class Narration {
       return List.of();
     }
     String facts = facts(e.facts());
-    return one(
-        Tone.GOOD,
-        "◂",
-        "back: "
-            + firstWords(step.step().takeBack())
-            + took(step.backwards())
-            + (facts.isEmpty() ? "" : " (" + facts + ")"));
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        new Line(
+            Tone.GOOD,
+            "◂",
+            "back: "
+                + firstWords(step.step().takeBack())
+                + took(step.backwards())
+                + (facts.isEmpty() ? "" : " (" + facts + ")")));
+    if (e.facts().values().get("differences") instanceof List<?> differences) {
+      differences.forEach(d -> lines.add(new Line(Tone.WARNING, " ", "! " + d)));
+    }
+    return List.copyOf(lines);
   }
 
   /// Up to the first pause; the plan has the rest.

@@ -62,7 +62,9 @@ final class PlanCommand implements Callable<Integer> {
                     "yellow",
                     "── waits for 'segue finish', or "
                         + Durations.format(change.contract().after())
-                        + " after the switch ──"));
+                        + " after the "
+                        + (change.deploy() == null ? "last step before it" : "switch")
+                        + " ──"));
         terminal.out().println();
       }
       print(terminal, i + 1, step);
@@ -72,7 +74,8 @@ final class PlanCommand implements Callable<Integer> {
         .println(
             "Going back: by itself within "
                 + Durations.format(change.rollback().automatic())
-                + " of the switch, by hand within "
+                + (change.deploy() == null ? " of that step" : " of the switch")
+                + ", by hand within "
                 + Durations.format(change.rollback().byHand())
                 + ", later with --force, until the contract begins.");
     terminal

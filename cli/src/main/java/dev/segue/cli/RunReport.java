@@ -75,11 +75,13 @@ final class RunReport {
         home);
   }
 
+  private static String sentence(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+
   private String words() {
     if (state.outcome() == null) {
-      return live()
-          ? "The new version serves; the old one is kept beside it"
-          : Conclusion.standing(state);
+      return live() ? sentence(Conclusion.served(change)) : Conclusion.standing(state);
     }
     return switch (state.outcome()) {
       case DONE -> "The change is carried out, the contract included";

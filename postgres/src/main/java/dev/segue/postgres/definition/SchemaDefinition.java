@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /// What a database, or a part of it, is made of: statements in an order in which they can be sent
@@ -121,6 +122,34 @@ public record SchemaDefinition(List<Entry> entries, List<String> leftOut) {
       }
     }
     theirs.keySet().forEach(what -> differences.add(what + " should not be there"));
+    return List.copyOf(differences);
+  }
+
+  /// What another has otherwise, to the letter. Two that differ in nothing but their order differ in
+  /// nothing.
+  public List<Difference> differences(SchemaDefinition found) {
+    return differences(found, String::equals);
+  }
+
+  /// The same between a database and one made from its definition, where the server prints what it
+  /// has read in another form.
+  public List<Difference> differencesInEssence(SchemaDefinition found) {
+    return differences(found, (mine, their) -> Essence.of(mine).equals(Essence.of(their)));
+  }
+
+  private List<Difference> differences(
+      SchemaDefinition found, BiPredicate<String, String> same) {
+    Map<String, Entry> theirs = new LinkedHashMap<>();
+    found.entries.forEach(e -> theirs.put(e.what(), e));
+    List<Difference> differences = new ArrayList<>();
+    for (Entry mine : entries) {
+      Entry their = theirs.remove(mine.what());
+      if (their == null || !same.test(mine.sql(), their.sql())) {
+        differences.add(
+            new Difference(mine.what(), mine.sql(), their == null ? null : their.sql()));
+      }
+    }
+    theirs.values().forEach(e -> differences.add(new Difference(e.what(), null, e.sql())));
     return List.copyOf(differences);
   }
 

@@ -9,9 +9,7 @@ import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -35,10 +33,9 @@ record FacadeGate(List<TableRename> renames) implements GateCheck {
   public List<Finding> ask(Progress progress) {
     try (Connection connection = renames.getFirst().open("asking about")) {
       List<Finding> findings = new ArrayList<>(server(connection));
-      Map<String, String> seen = new HashMap<>();
       for (TableRename rename : renames) {
         progress.at(rename.text());
-        findings.addAll(new TableGate(connection, rename, seen).ask());
+        findings.addAll(new TableGate(connection, rename).ask());
       }
       return List.copyOf(findings);
     } catch (SegueException e) {

@@ -24,14 +24,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one table's renames need.
-///
-/// @param seen tables asked about before, with how the change file names them; this one is added
-record TableGate(Connection connection, TableRename rename, Map<String, String> seen) {
+record TableGate(Connection connection, TableRename rename) {
 
   private static final Duration LONG = Duration.ofSeconds(5);
 
@@ -92,12 +89,6 @@ record TableGate(Connection connection, TableRename rename, Map<String, String> 
   private List<Finding> table(Plain plain) throws SQLException {
     TableFacts facts = plain.facts();
     List<Finding> findings = new ArrayList<>();
-    String twin = seen.put(facts.name(), rename.text());
-    if (twin != null) {
-      findings.add(
-          refused(
-              at(), rename.text() + " and " + twin + " are the same table", "Name it one way."));
-    }
     findings.addAll(names(facts));
     if (plain.asideTaken() || typeTaken(facts)) {
       findings.add(

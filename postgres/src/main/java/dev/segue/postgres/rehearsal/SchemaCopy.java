@@ -76,7 +76,7 @@ public final class SchemaCopy implements AutoCloseable {
   }
 
   /// What the live database has and the copy has not.
-  List<String> lacking() {
+  public List<String> lacking() {
     return lacking;
   }
 

@@ -91,6 +91,7 @@ public final class SchemaOperations {
     List<Group> groups = Group.of(change.schema());
     Choice choice = new Choice(change, site, groups);
     List<Step> steps = new ArrayList<>();
+    steps.add(new DefinitionStep(site));
     Composition.all(site, groups, choice).stream()
         .map(Act::step)
         .forEach(steps::add);

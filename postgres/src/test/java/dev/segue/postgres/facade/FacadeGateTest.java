@@ -88,12 +88,6 @@ class FacadeGateTest {
             refusals(
                 Scene.rename(Scene.LINK, Scene.OLD, "x"), Scene.rename(Scene.LINK, "note", "x")))
         .containsExactly("change.yaml:14:5: two columns would be called x");
-    assertThat(
-            refusals(
-                Scene.rename(Scene.LINK, Scene.OLD, "x"),
-                Scene.rename("public." + Scene.LINK, "note", "y")))
-        .containsExactly(
-            "change.yaml:12:5: public.unified_db_personlink and unified_db_personlink are the same table");
     assertThat(refusals(Scene.rename(Scene.LINK, Scene.NEW, Scene.OLD)))
         .contains(
             "change.yaml:13:5: public.unified_db_personlink has no column bm_parliament_member_id, but it has fahanie_cares_member_id");
