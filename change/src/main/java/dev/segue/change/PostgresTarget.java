@@ -20,9 +20,19 @@ public record PostgresTarget(
     PostgresBackfill backfill,
     @Nullable Duration endIdleTransactions) {
 
-  /// One that copies at the usual pace and ends nobody.
+  /// One that copies as by default and ends nobody.
   public PostgresTarget(
       DatabaseUrl url, @Nullable DatabaseUrl scratch, Duration lockTimeout, int lockAttempts) {
     this(url, scratch, lockTimeout, lockAttempts, PostgresBackfill.DEFAULT, null);
+  }
+
+  /// One that copies at the usual pace and ends nobody.
+  public PostgresTarget(
+      DatabaseUrl url,
+      @Nullable DatabaseUrl scratch,
+      Duration lockTimeout,
+      int lockAttempts,
+      PostgresBackfill backfill) {
+    this(url, scratch, lockTimeout, lockAttempts, backfill, null);
   }
 }

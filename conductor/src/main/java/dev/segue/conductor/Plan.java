@@ -3,6 +3,7 @@ package dev.segue.conductor;
 import dev.segue.change.Change;
 import dev.segue.change.Deploy;
 import dev.segue.change.Durations;
+import dev.segue.change.SegueException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +24,18 @@ record Plan(List<Step> steps) {
     }
   }
 
-  /// The ids of those that a new run has.
+  /// The ids of those that a new run has. One that cannot tell, because things are not as it needs
+  /// them, is among them: its gate says what is wrong.
   Set<String> needed() {
-    return steps.stream().filter(Step::needed).map(Step::id).collect(Collectors.toSet());
+    return steps.stream().filter(Plan::perhaps).map(Step::id).collect(Collectors.toSet());
+  }
+
+  private static boolean perhaps(Step step) {
+    try {
+      return step.needed();
+    } catch (SegueException e) {
+      return true;
+    }
   }
 
   /// What each step does and what state its interruption leaves is the step's to say; who decides

@@ -88,15 +88,10 @@ public final class Effects {
 
   public static Optional<Effect> of(Connection connection, String change, String step)
       throws SQLException {
-    if (!Prompt.asks(connection, THERE)) {
-      return Optional.empty();
-    }
-    return Prompt.first(
-        connection,
-        "select run, there, back, stands from segue.effect where change = ? and step = ?",
-        Effects::read,
-        change,
-        step);
+    return of(connection, change).stream()
+        .filter(kept -> kept.step().equals(step))
+        .map(Kept::effect)
+        .findFirst();
   }
 
   private static Effect read(ResultSet row) throws SQLException {
@@ -116,7 +111,14 @@ public final class Effects {
         ? Prompt.list(
             connection,
             "select step, run, there, back, stands from segue.effect where change = ? order by at",
-            row -> new Kept(row.getString("step"), read(row)),
+            row ->
+                new Kept(
+                    row.getString("step"),
+                    new Effect(
+                        row.getString("run"),
+                        Sql.texts(row, "there"),
+                        Sql.texts(row, "back"),
+                        row.getString("stands"))),
             change)
         : List.of();
   }

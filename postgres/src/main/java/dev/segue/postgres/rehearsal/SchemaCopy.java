@@ -22,7 +22,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// A schema without its rows in a scratch database, on which the change's own steps are carried out
@@ -63,7 +62,13 @@ public final class SchemaCopy implements AutoCloseable {
       Site site =
           new Site(
               live.change(),
-              new PostgresTarget(scratch.url(), null, target.lockTimeout(), target.lockAttempts()));
+              new PostgresTarget(
+                  scratch.url(),
+                  null,
+                  target.lockTimeout(),
+                  target.lockAttempts(),
+                  target.backfill(),
+                  null));
       return new SchemaCopy(
           scratch, site, lacking, Files.createTempDirectory("segue-rehearsal"), run);
     } catch (IOException e) {
@@ -95,7 +100,8 @@ public final class SchemaCopy implements AutoCloseable {
         Effects.prepare(connection);
         for (Effects.Kept effect : effects) {
           Sql.execute(
-              connection, Effects.kept(site.change(), effect.step(), effect.effect()).text());
+              connection,
+              Effects.kept(site.change(), effect.step(), effect.effect()).text());
         }
       }
     }
@@ -128,10 +134,10 @@ public final class SchemaCopy implements AutoCloseable {
   /// Carries out the steps of a stage.
   ///
   /// @throws StepFailedException with what the server said to the first that cannot be
-  public void play(List<Act> acts, Stage stage, Predicate<String> which) {
+  public void play(List<Act> acts, Stage stage) {
     for (Act act : acts) {
       Step step = act.step();
-      if (isPlayed(step, stage) && which.test(step.id())) {
+      if (isPlayed(step, stage)) {
         try {
           if (!(step.observe(context) instanceof Observation.Present)) {
             context.keep(step.id(), step.apply(context));

@@ -1,6 +1,7 @@
 package dev.segue.postgres.rehearsal;
 
 import dev.segue.conductor.Stage;
+import dev.segue.conductor.Step;
 import dev.segue.postgres.definition.SchemaDefinition;
 import dev.segue.postgres.online.Effects;
 import dev.segue.postgres.online.Site;
@@ -24,10 +25,10 @@ public final class Theatre {
 
   private final Site live;
   private final Act.Script script;
-  private final Predicate<String> planned;
+  private final Predicate<Step> planned;
 
-  /// @param planned whether a step's id is in the plan
-  public Theatre(Site live, Act.Script script, Predicate<String> planned) {
+  /// @param planned whether a step is in the plan
+  public Theatre(Site live, Act.Script script, Predicate<Step> planned) {
     this.live = live;
     this.script = script;
     this.planned = planned;
@@ -48,8 +49,9 @@ public final class Theatre {
     try (SchemaCopy copy = SchemaCopy.of(live, definition, path, "rehearsal");
         Connection stage = copy.connect()) {
       copy.adopt(effects);
-      List<Act> acts = script.at(copy.site());
-      copy.reset(acts);
+      List<Act> all = script.at(copy.site());
+      copy.reset(all);
+      List<Act> acts = all.stream().filter(act -> planned.test(act.step())).toList();
       List<String> misfits = copy.misfits(acts);
       return misfits.isEmpty()
           ? acts(copy, stage, path, acts, statements)
@@ -62,9 +64,9 @@ public final class Theatre {
       throws SQLException {
     Map<AppStatement, Result> asItIs =
         prepare(stage, path, statements, s -> s.version() == Version.OLD);
-    copy.play(acts, Stage.EXPAND, planned);
+    copy.play(acts, Stage.EXPAND);
     Map<AppStatement, Result> together = prepare(stage, path, statements, s -> true);
-    copy.play(acts, Stage.CONTRACT, planned);
+    copy.play(acts, Stage.CONTRACT);
     Map<AppStatement, Result> after =
         prepare(stage, path, statements, s -> s.version() == Version.NEW);
     return new Performance(asItIs, together, after, copy.lacking(), List.of());

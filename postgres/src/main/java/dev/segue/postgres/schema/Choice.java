@@ -3,6 +3,7 @@ package dev.segue.postgres.schema;
 import dev.segue.change.Change;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Finding;
+import dev.segue.conductor.Step;
 import dev.segue.postgres.columns.Columns;
 import dev.segue.postgres.facade.Facades;
 import dev.segue.postgres.online.Site;
@@ -169,7 +170,7 @@ final class Choice {
     Predicate<String> facade = table -> ways.getOrDefault(table, new Way(true, "")).facade();
     Map<Object, String> failures = new LinkedHashMap<>();
     try {
-      new Theatre(site, copy -> Composition.needed(copy, groups, facade), id -> true)
+      new Theatre(site, copy -> Composition.by(copy, groups, facade), Step::needed)
           .play(statements)
           .failures()
           .forEach(f -> failures.put(f.statement() + f.state(), fails(f)));

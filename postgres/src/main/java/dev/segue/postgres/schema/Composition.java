@@ -27,11 +27,9 @@ final class Composition {
     return acts(site, groups, choice::facade, table -> () -> choice.of(table).words());
   }
 
-  /// Those of the ways that are given.
-  static List<Act> needed(Site site, List<Group> groups, Predicate<String> facade) {
-    return acts(site, groups, facade, _ -> () -> "").stream()
-        .filter(act -> act.step().needed())
-        .toList();
+  /// All, with the ways that are given.
+  static List<Act> by(Site site, List<Group> groups, Predicate<String> facade) {
+    return acts(site, groups, facade, _ -> () -> "");
   }
 
   private static List<Act> acts(

@@ -103,9 +103,11 @@ public final class Definitions {
       SchemaDefinition before, String path, String run, Set<String> applied) throws SQLException {
     try (SchemaCopy copy = SchemaCopy.of(site, before, path, run)) {
       List<Act> acts =
-          Composition.all(copy.site(), groups, new Choice(change, copy.site(), groups));
-      copy.play(acts, Stage.EXPAND, applied::contains);
-      copy.play(acts, Stage.CONTRACT, applied::contains);
+          Composition.all(copy.site(), groups, new Choice(change, copy.site(), groups)).stream()
+              .filter(act -> applied.contains(act.step().id()))
+              .toList();
+      copy.play(acts, Stage.EXPAND);
+      copy.play(acts, Stage.CONTRACT);
       SchemaDefinition played = DefinitionStep.live(copy.site()).withoutAccess();
       List<SchemaDefinition.Entry> entries = new ArrayList<>(played.entries());
       for (SchemaDefinition.Entry entry : before.withoutAccess().entries()) {

@@ -55,7 +55,6 @@ public final class SchemaOperations {
 
   private static List<GateCheck> gates(Site site, Group group, Choice choice) {
     return switch (group) {
-      case Group.Facade _ -> List.of();
       case Group.InStep s -> Columns.gates(site, s.table(), s.operations(), () -> true);
       case Group.Either e ->
           Columns.gates(
@@ -63,7 +62,7 @@ public final class SchemaOperations {
               .stream()
               .<GateCheck>map(gate -> new GateUnless(Facades.firstStep(e.table()), gate))
               .toList();
-      case Group.Alone _ -> List.of();
+      case Group.Facade _, Group.Alone _ -> List.of();
     };
   }
 
