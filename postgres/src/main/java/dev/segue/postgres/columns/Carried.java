@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The indexes and constraints of old columns, as they read for the new ones. The server itself
 /// rewrites them: on a table without rows the columns change their types and names, and the
@@ -24,25 +25,42 @@ import java.util.stream.Collectors;
 ///
 /// @param indexes what stands behind USING
 /// @param constraints their definitions
-record Carried(Map<Index, String> indexes, Map<Constraint, String> constraints) {
+/// @param lost what goes with an old column
+record Carried(Map<Index, String> indexes, Map<Constraint, String> constraints, List<String> lost) {
 
   private static final String FUTURE = "pg_temp.segue_future";
 
   /// @param connection in a transaction that is rolled back
-  static Carried of(Connection connection, Table table, List<Replaced> replaced)
+  /// @param leaving all old columns
+  static Carried of(
+      Connection connection, Table table, List<Replaced> replaced, List<String> leaving)
       throws SQLException {
+    // What names a value says something else about the value that `up` makes of it.
+    List<String> cast = replaced.stream().filter(Replaced::casts).map(Replaced::old).toList();
+    List<String> kept = replaced.stream().map(Replaced::old).toList();
     List<Index> indexes = new ArrayList<>();
     List<Constraint> checks = new ArrayList<>();
     Map<Constraint, String> foreign = new LinkedHashMap<>();
-    List<String> olds = replaced.stream().map(Replaced::old).toList();
+    List<String> lost = new ArrayList<>();
     for (Index index : table.indexes()) {
-      if (index.columns().stream().anyMatch(olds::contains)) {
-        indexes.add(index);
+      List<String> gone = index.columns().stream().filter(leaving::contains).toList();
+      boolean can =
+          kept.containsAll(gone)
+              && cast.containsAll(index.computed().stream().filter(leaving::contains).toList());
+      if (!gone.isEmpty()) {
+        if (can) {
+          indexes.add(index);
+        } else {
+          lost.add(index.name());
+        }
       }
     }
     for (Constraint constraint : table.constraints()) {
-      if (constraint.columns().stream().anyMatch(olds::contains)) {
-        if (constraint.kind().equals("c")) {
+      List<String> gone = constraint.columns().stream().filter(leaving::contains).toList();
+      if (!gone.isEmpty()) {
+        if (!cast.containsAll(gone)) {
+          lost.add(constraint.name());
+        } else if (constraint.kind().equals("c")) {
           checks.add(constraint);
         } else {
           foreign.put(constraint, rewritten(constraint, replaced));
@@ -50,9 +68,10 @@ record Carried(Map<Index, String> indexes, Map<Constraint, String> constraints) 
       }
     }
     return indexes.isEmpty() && checks.isEmpty()
-        ? new Carried(Map.of(), foreign)
+        ? new Carried(Map.of(), foreign, lost)
         : Aside.pinned(
-            connection, () -> future(connection, table, replaced, indexes, checks, foreign));
+            connection,
+            () -> new Future(connection, table).read(replaced, indexes, checks, foreign, lost));
   }
 
   /// A foreign key's own columns stand first.
@@ -70,93 +89,92 @@ record Carried(Map<Index, String> indexes, Map<Constraint, String> constraints) 
     return "FOREIGN KEY (" + Design.names(now) + ")" + key.definition().substring(begins.length());
   }
 
-  private static Carried future(
-      Connection connection,
-      Table table,
-      List<Replaced> replaced,
-      List<Index> indexes,
-      List<Constraint> checks,
-      Map<Constraint, String> foreign)
-      throws SQLException {
-    Prompt.execute(connection, "CREATE TEMP TABLE segue_future (LIKE " + table.name() + ")");
-    for (Replaced one : replaced) {
-      drop(connection, one.now().quoted());
-    }
-    for (int i = 0; i < indexes.size(); i++) {
-      Index index = indexes.get(i);
-      Prompt.execute(
-          connection,
-          "CREATE %sINDEX segue_i%d ON %s USING %s"
-              .formatted(index.unique() ? "UNIQUE " : "", i, FUTURE, index.method()));
-    }
-    for (int i = 0; i < checks.size(); i++) {
-      Prompt.execute(
-          connection,
-          "ALTER TABLE %s ADD CONSTRAINT segue_c%d %s"
-              .formatted(FUTURE, i, checks.get(i).definition()));
-    }
-    for (Replaced one : replaced) {
-      replace(connection, table, one, indexes, checks);
-    }
-    long oid =
-        Sql.one(connection, "select '" + FUTURE + "'::regclass::oid::int8", row -> row.getLong(1));
-    Map<String, String> methods =
-        TableReader.indexes(connection, oid).stream()
-            .collect(Collectors.toMap(Index::name, Index::method));
-    Map<String, String> definitions =
-        TableReader.constraints(connection, oid).stream()
-            .collect(Collectors.toMap(Constraint::name, Constraint::definition));
-    Map<Index, String> indexesNow = new LinkedHashMap<>();
-    for (int i = 0; i < indexes.size(); i++) {
-      indexesNow.put(indexes.get(i), methods.getOrDefault("segue_i" + i, ""));
-    }
-    Map<Constraint, String> constraintsNow = new LinkedHashMap<>(foreign);
-    for (int i = 0; i < checks.size(); i++) {
-      constraintsNow.put(checks.get(i), definitions.getOrDefault("segue_c" + i, ""));
-    }
-    return new Carried(indexesNow, constraintsNow);
-  }
+  /// The table as it will be.
+  private record Future(Connection connection, Table table) {
 
-  private static void drop(Connection connection, String column) throws SQLException {
-    Prompt.execute(connection, "ALTER TABLE %s DROP COLUMN IF EXISTS %s".formatted(FUTURE, column));
-  }
-
-  private static void replace(
-      Connection connection,
-      Table table,
-      Replaced one,
-      List<Index> indexes,
-      List<Constraint> checks)
-      throws SQLException {
-    try {
-      if (!one.sameType()) {
-        Prompt.execute(
-            connection,
-            "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s"
-                .formatted(FUTURE, quoted(one.old()), one.now().definition(""), one.up().on("")));
+    Carried read(
+        List<Replaced> replaced,
+        List<Index> indexes,
+        List<Constraint> checks,
+        Map<Constraint, String> foreign,
+        List<String> lost)
+        throws SQLException {
+      send("CREATE TEMP TABLE segue_future (LIKE %s)".formatted(table.name()));
+      for (Replaced one : replaced) {
+        alter("DROP COLUMN IF EXISTS " + one.now().quoted());
       }
-      Prompt.execute(
-          connection,
-          "ALTER TABLE %s RENAME COLUMN %s TO %s"
-              .formatted(FUTURE, quoted(one.old()), one.now().quoted()));
-    } catch (SQLException e) {
-      throw new SegueException(
-          Kind.USER,
-          "not-carried-over",
-          "What hangs on %s.%s (%s) cannot be carried over to %s: %s"
-              .formatted(
-                  table.name(),
-                  one.old(),
-                  String.join(
-                      ", ",
-                      java.util.stream.Stream.concat(
-                              indexes.stream().map(Index::name),
-                              checks.stream().map(Constraint::name))
-                          .toList()),
-                  one.now().type(),
-                  e.getMessage()),
-          "Drop what cannot be carried over first, or in this change, and make it anew.",
-          e);
+      for (int i = 0; i < indexes.size(); i++) {
+        Index index = indexes.get(i);
+        send(
+            "CREATE %sINDEX segue_i%d ON %s USING %s"
+                .formatted(index.unique() ? "UNIQUE " : "", i, FUTURE, index.method()));
+      }
+      for (int i = 0; i < checks.size(); i++) {
+        alter("ADD CONSTRAINT segue_c%d %s".formatted(i, checks.get(i).definition()));
+      }
+      for (Replaced one : replaced) {
+        replace(one, indexes, checks);
+      }
+      return reread(indexes, checks, foreign, lost);
+    }
+
+    private Carried reread(
+        List<Index> indexes,
+        List<Constraint> checks,
+        Map<Constraint, String> foreign,
+        List<String> lost)
+        throws SQLException {
+      long oid =
+          Sql.one(
+              connection, "select '" + FUTURE + "'::regclass::oid::int8", row -> row.getLong(1));
+      Map<String, String> methods =
+          TableReader.indexes(connection, oid).stream()
+              .collect(Collectors.toMap(Index::name, Index::method));
+      Map<String, String> definitions =
+          TableReader.constraints(connection, oid).stream()
+              .collect(Collectors.toMap(Constraint::name, Constraint::definition));
+      Map<Index, String> indexesNow = new LinkedHashMap<>();
+      for (int i = 0; i < indexes.size(); i++) {
+        indexesNow.put(indexes.get(i), methods.getOrDefault("segue_i" + i, ""));
+      }
+      Map<Constraint, String> constraintsNow = new LinkedHashMap<>(foreign);
+      for (int i = 0; i < checks.size(); i++) {
+        constraintsNow.put(checks.get(i), definitions.getOrDefault("segue_c" + i, ""));
+      }
+      return new Carried(indexesNow, constraintsNow, lost);
+    }
+
+    private void replace(Replaced one, List<Index> indexes, List<Constraint> checks)
+        throws SQLException {
+      try {
+        alter(
+            "ALTER COLUMN %s TYPE %s USING %s"
+                .formatted(quoted(one.old()), one.now().definition(""), one.up().on("")));
+        alter("RENAME COLUMN %s TO %s".formatted(quoted(one.old()), one.now().quoted()));
+      } catch (SQLException e) {
+        Stream<String> all =
+            Stream.concat(indexes.stream().map(Index::name), checks.stream().map(Constraint::name));
+        throw new SegueException(
+            Kind.USER,
+            "not-carried-over",
+            "Not all of %s, which name %s.%s, can be carried over to %s: %s"
+                .formatted(
+                    all.collect(Collectors.joining(", ")),
+                    table.name(),
+                    one.old(),
+                    one.now().type(),
+                    e.getMessage()),
+            "Drop what cannot be carried over first, and make it anew in this change.",
+            e);
+      }
+    }
+
+    private void alter(String what) throws SQLException {
+      send("ALTER TABLE " + FUTURE + " " + what);
+    }
+
+    private void send(String sql) throws SQLException {
+      Prompt.execute(connection, sql);
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 /// @param leaving columns that go with the contract
 /// @param indexes copies for the new columns, by what they are copies of
 /// @param constraints checks and foreign keys likewise
+/// @param lost indexes and constraints that go with an old column
 record Design(
     Table table,
     Map<String, String> types,
@@ -30,7 +31,8 @@ record Design(
     List<Fill> fills,
     List<String> leaving,
     Map<Index, String> indexes,
-    Map<Constraint, String> constraints) {
+    Map<Constraint, String> constraints,
+    List<String> lost) {
 
   Design {
     types = new LinkedHashMap<>(types);
@@ -40,6 +42,7 @@ record Design(
     leaving = List.copyOf(leaving);
     indexes = new LinkedHashMap<>(indexes);
     constraints = new LinkedHashMap<>(constraints);
+    lost = List.copyOf(lost);
   }
 
   boolean hasTrigger() {
@@ -66,36 +69,44 @@ record Design(
 
   Copying copying() {
     List<String> todo = new ArrayList<>();
-    List<Assignment> set = new ArrayList<>();
-    Map<String, Expression> known = new LinkedHashMap<>();
+    Map<String, Expression> set = new LinkedHashMap<>();
     boolean alone = links.size() + fills.stream().filter(Fill::copied).count() == 1;
     for (Link link : links) {
-      todo.add("(" + link.uncopied() + ")");
+      Map<String, Expression> before = Map.copyOf(set);
+      Expression uncopied = after(before, link.uncopied(Expression.MARK + "."));
+      todo.add(uncopied.on(""));
       for (Side side : link.news()) {
-        // What an earlier link sets is not there yet for the later one.
-        Expression value = side.value();
-        for (Map.Entry<String, Expression> before : known.entrySet()) {
-          value = value.with(before.getKey(), before.getValue());
-        }
-        known.put(side.column(), value);
-        set.add(assignment(side.column(), value, link.uncopied(), alone));
+        Expression value = after(before, side.value().text());
+        set.put(side.column(), alone ? value : given(uncopied, value, side.column()));
       }
     }
     for (Fill fill : fills) {
       if (fill.copied()) {
-        todo.add("(" + fill.uncopied() + ")");
-        set.add(assignment(fill.column(), fill.value(), fill.column() + " IS NULL", alone));
+        Expression uncopied = new Expression(fill.uncopied(Expression.MARK + "."));
+        todo.add(uncopied.on(""));
+        set.put(fill.column(), alone ? fill.value() : given(uncopied, fill.value(), fill.column()));
       }
     }
-    return new Copying(table.name(), set, todo.isEmpty() ? "false" : String.join(" OR ", todo));
+    List<Assignment> assignments =
+        set.entrySet().stream().map(s -> new Assignment(s.getKey(), s.getValue().on(""))).toList();
+    String any = todo.stream().map(one -> "(" + one + ")").collect(joining(" OR "));
+    return new Copying(table.name(), assignments, any.isEmpty() ? "false" : any);
   }
 
-  /// A row may be there for another column's sake.
-  private static Assignment assignment(
-      String column, Expression value, String todo, boolean alone) {
-    String sql = value.on("");
-    return new Assignment(
-        column, alone ? sql : "CASE WHEN %s THEN %s ELSE %s END".formatted(todo, sql, column));
+  /// What an earlier link of a chain sets is not yet there for the later ones.
+  private static Expression after(Map<String, Expression> set, String text) {
+    Expression expression = new Expression(text);
+    for (Map.Entry<String, Expression> one : set.entrySet()) {
+      expression = expression.with(one.getKey(), one.getValue());
+    }
+    return expression;
+  }
+
+  /// A row may be written for another column's sake.
+  private static Expression given(Expression uncopied, Expression value, String column) {
+    return new Expression(
+        "CASE WHEN %s THEN %s ELSE %s.%s END"
+            .formatted(uncopied.text(), value.text(), Expression.MARK, column));
   }
 
   /// @param last whether the new version has written meanwhile: what it leaves NULL is right
@@ -107,7 +118,7 @@ record Design(
         differs.add("(" + link.off("") + ")");
         shown.addAll(link.columns());
       } else if (!last) {
-        differs.add("(" + link.uncopied() + ")");
+        differs.add("(" + link.uncopied("") + ")");
         shown.addAll(link.columns());
       }
     }

@@ -43,7 +43,9 @@ final class Designer {
   private final List<String> leaving = new ArrayList<>();
 
   /// One column for one: what hangs on the old one is carried over.
-  record Replaced(String old, Column now, Expression up, boolean sameType) {}
+  ///
+  /// @param casts whether the value is the same in another type
+  record Replaced(String old, Column now, Expression up, boolean casts) {}
 
   private final List<Replaced> replaced = new ArrayList<>();
 
@@ -68,7 +70,7 @@ final class Designer {
           for (SchemaOperation operation : operations) {
             designer.add(operation);
           }
-          Carried carried = Carried.of(connection, table, designer.replaced);
+          Carried carried = Carried.of(connection, table, designer.replaced, designer.leaving);
           return new Design(
               table,
               designer.types,
@@ -77,7 +79,8 @@ final class Designer {
               designer.fills,
               designer.leaving,
               carried.indexes(),
-              carried.constraints());
+              carried.constraints(),
+              carried.lost());
         });
   }
 
@@ -156,17 +159,17 @@ final class Designer {
   private void replace(
       Column old, Column now, String last, String up, Place upAt, String down, Place downAt)
       throws SQLException {
-    boolean same = old.type().equals(now.type());
+    boolean casts = up.equals(old.quoted()) || up.equals(old.quoted() + "::" + now.plainType());
     Optional<NewColumn> link = made.stream().filter(c -> c.name().equals(old.name())).findFirst();
     boolean required = old.notNull() || link.map(NewColumn::required).orElse(false);
     Column like = link.map(NewColumn::like).orElse(old);
-    Fallback fallback = Fallback.of(scratch, old, now, up, upAt);
+    Fallback fallback = Fallback.of(scratch, old, now, casts, up, upAt);
     Side oldSide = scratch.side(old, down, required, null, downAt);
     Side newSide = scratch.side(now, up, required, fallback.meanwhile(), upAt);
     links.add(new Link(List.of(oldSide), List.of(newSide), List.of()));
     made.add(
         new NewColumn(now, last, "", fallback.meanwhile(), fallback.last(), required, like, null));
-    replaced.add(new Replaced(old.name(), now, newSide.value(), same));
+    replaced.add(new Replaced(old.name(), now, newSide.value(), casts));
     leaving.add(old.name());
   }
 
@@ -266,7 +269,11 @@ final class Designer {
   private Column old(String name, Place at) throws SQLException {
     for (Column column : scratch.columns()) {
       if (column.name().equals(name)) {
-        return table.column(name).orElse(column);
+        // While the change stands, the table has those it makes; what they are made for counts.
+        Optional<NewColumn> ours = made.stream().filter(c -> c.name().equals(name)).findFirst();
+        return ours.isPresent()
+            ? column.withFallback(ours.get().lastFallback())
+            : table.column(name).orElse(column);
       }
     }
     List<String> names = scratch.columns().stream().map(Column::name).toList();
@@ -283,13 +290,12 @@ final class Designer {
   /// @param meanwhile null where the old column's default does for both
   private record Fallback(@Nullable String meanwhile, @Nullable String last) {
 
-    static Fallback of(Scratch scratch, Column old, Column now, String up, Place at)
+    static Fallback of(Scratch scratch, Column old, Column now, boolean casts, String up, Place at)
         throws SQLException {
       String fallback = old.fallback();
       if (fallback == null) {
         return new Fallback(null, null);
       }
-      boolean casts = up.equals(old.quoted()) || up.equals(old.quoted() + "::" + now.plainType());
       if (!casts) {
         return computed(scratch, old, now, fallback, up, at);
       }

@@ -42,9 +42,9 @@ record Fill(
     };
   }
 
-  String uncopied() {
+  String uncopied(String row) {
     return repeatable
-        ? "%s IS NULL AND (%s) IS NOT NULL".formatted(column, value.on(""))
-        : column + " IS NULL";
+        ? "%s IS NULL AND (%s) IS NOT NULL".formatted(row + column, value.on(row))
+        : row + column + " IS NULL";
   }
 }

@@ -47,18 +47,13 @@ record Link(List<Side> olds, List<Side> news, List<String> inputs) {
   }
 
   /// A row that nobody has copied yet. After the copying, a new version may write NULL.
-  String uncopied() {
+  String uncopied(String row) {
     String untouched =
-        news.stream().map(side -> side.column() + " IS NULL").collect(joining(" AND "));
+        news.stream().map(side -> row + side.column() + " IS NULL").collect(joining(" AND "));
     if (derives()) {
-      return untouched
-          + " AND ("
-          + news.stream()
-              .map(s -> "(" + s.value().on("") + ") IS NOT NULL")
-              .collect(joining(" OR "))
-          + ")";
+      return untouched + " AND " + any(news, side -> "(" + side.value().on(row) + ") IS NOT NULL");
     }
-    return "%s AND (%s OR %s)".formatted(newsOff(""), "(" + untouched + ")", oldsOff(""));
+    return "%s AND ((%s) OR %s)".formatted(newsOff(row), untouched, oldsOff(row));
   }
 
   String newsChanged() {

@@ -72,6 +72,26 @@ record Table(
       return Identifiers.quoted(name);
     }
 
+    Column withFallback(@Nullable String fallback) {
+      return new Column(
+          name,
+          type,
+          plainType,
+          collation,
+          exact,
+          notNull,
+          notNullName,
+          fallback,
+          generated,
+          identity,
+          sequence,
+          sequenceOptions,
+          comment,
+          settings,
+          storage,
+          grants);
+    }
+
     /// As ADD COLUMN takes it.
     String definition(String as) {
       return as + " " + type + (collation == null ? "" : " COLLATE " + collation);
@@ -82,6 +102,7 @@ record Table(
   /// @param constraint what its constraint is called in ADD: `PRIMARY KEY`, `UNIQUE`; null: none
   /// @param deferrable what follows: ` DEFERRABLE INITIALLY DEFERRED`
   /// @param columns it is about, also in expressions
+  /// @param computed those of them that an expression or a predicate names
   record Index(
       String name,
       boolean unique,
@@ -92,9 +113,11 @@ record Table(
       boolean replicaIdentity,
       @Nullable String comment,
       @Nullable String constraintComment,
-      List<String> columns) {
+      List<String> columns,
+      List<String> computed) {
     Index {
       columns = List.copyOf(columns);
+      computed = List.copyOf(computed);
     }
 
     String copy() {

@@ -113,7 +113,16 @@ final class TableReader {
                 select from pg_depend d where d.classid = 'pg_class'::regclass
                   and d.objid = i.indexrelid and d.refclassid = 'pg_class'::regclass
                   and d.refobjid = i.indrelid and d.refobjsubid = a.attnum))
-              order by a.attnum) as columns
+              order by a.attnum) as columns,
+        -- A key that an expression names besides is depended on twice.
+        array(select a.attname::text from pg_attribute a
+              join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+                and d.refclassid = 'pg_class'::regclass and d.refobjid = i.indrelid
+                and d.refobjsubid = a.attnum
+              where a.attrelid = i.indrelid and (i.indexprs is not null or i.indpred is not null)
+              group by a.attname, a.attnum
+              having count(*) > (a.attnum = any (i.indkey::int2[]))::int
+              order by a.attnum) as computed
       from pg_index i join pg_class c on c.oid = i.indexrelid
       left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = i.indrelid
         and k.contype in ('p', 'u', 'x')
@@ -232,7 +241,8 @@ final class TableReader {
         row.getBoolean("indisreplident"),
         row.getString("comment"),
         row.getString("constraint_comment"),
-        Sql.texts(row, "columns"));
+        Sql.texts(row, "columns"),
+        Sql.texts(row, "computed"));
   }
 
   private static Constraint constraint(ResultSet row) throws SQLException {

@@ -77,12 +77,4 @@ class ChangeTypeTest {
 
     assertThat(stage.dump()).isEqualTo(before);
   }
-
-  @Test
-  void thePlanOfTheContract() throws SQLException {
-    stage.expand(CENTS);
-    System.out.println(stage.design(CENTS).comparison(true));
-    System.out.println(Contraction.of(stage.design(CENTS)));
-    System.out.println(Expansion.of(stage.design(CENTS)));
-  }
 }
