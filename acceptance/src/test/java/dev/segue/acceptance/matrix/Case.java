@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param before the old client
 /// @param after the new client, which comes when the expansion stands
 /// @param promised statements that make of a database as it was before the one that the change
-///   promises
+///   promises; `:kind` is the kind of a generated column
+/// @param left whether a take-back leaves it so, because the server knows no way back
 /// @param filled what NULL becomes, if it does
 /// @param holds queries that find no row while both clients are served, and after
 /// @param since the first version of the server that can do it
@@ -25,6 +26,7 @@ record Case(
     Side before,
     Side after,
     String promised,
+    boolean left,
     @Nullable Long filled,
     List<String> holds,
     int since) {
@@ -43,16 +45,16 @@ record Case(
 
   /// On a small table of orders, which both clients know in the same shape.
   static Case of(String name, String schema) {
-    return new Case(name, false, ORDERS, schema, ORDER, ORDER, "", null, List.of(), 14);
+    return new Case(name, false, ORDERS, schema, ORDER, ORDER, "", false, null, List.of(), 14);
   }
 
   Case copying() {
-    return new Case(name, true, setUp, schema, before, after, promised, filled, holds, since);
+    return new Case(name, true, setUp, schema, before, after, promised, left, filled, holds, since);
   }
 
   Case on(String statements) {
     return new Case(
-        name, copies, statements, schema, before, after, promised, filled, holds, since);
+        name, copies, statements, schema, before, after, promised, left, filled, holds, since);
   }
 
   Case with(String more) {
@@ -60,32 +62,57 @@ record Case(
   }
 
   Case from(Side old) {
-    return new Case(name, copies, setUp, schema, old, after, promised, filled, holds, since);
+    return new Case(name, copies, setUp, schema, old, after, promised, left, filled, holds, since);
   }
 
   Case to(Side fresh) {
-    return new Case(name, copies, setUp, schema, before, fresh, promised, filled, holds, since);
+    return new Case(
+        name, copies, setUp, schema, before, fresh, promised, left, filled, holds, since);
   }
 
   Case promises(String statements) {
-    return new Case(name, copies, setUp, schema, before, after, statements, filled, holds, since);
+    return new Case(
+        name, copies, setUp, schema, before, after, statements, left, filled, holds, since);
   }
 
   Case asking(String section) {
-    return new Case(name, copies, setUp, section, before, after, promised, filled, holds, since);
+    return new Case(
+        name, copies, setUp, section, before, after, promised, left, filled, holds, since);
+  }
+
+  Case leavesIt() {
+    return new Case(
+        name, copies, setUp, schema, before, after, promised, true, filled, holds, since);
   }
 
   Case fills(long value) {
-    return new Case(name, copies, setUp, schema, before, after, promised, value, holds, since);
+    return new Case(
+        name, copies, setUp, schema, before, after, promised, left, value, holds, since);
   }
 
   Case holding(String... queries) {
     return new Case(
-        name, copies, setUp, schema, before, after, promised, filled, List.of(queries), since);
+        name,
+        copies,
+        setUp,
+        schema,
+        before,
+        after,
+        promised,
+        left,
+        filled,
+        List.of(queries),
+        since);
   }
 
   Case since(int version) {
-    return new Case(name, copies, setUp, schema, before, after, promised, filled, holds, version);
+    return new Case(
+        name, copies, setUp, schema, before, after, promised, left, filled, holds, version);
+  }
+
+  /// On a server that has them since 18, generated columns are virtual.
+  String promised(int version) {
+    return promised.replace(":kind", version < 18 ? "stored" : "virtual");
   }
 
   String setUp(int rows) {

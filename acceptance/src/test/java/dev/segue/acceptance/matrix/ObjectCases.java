@@ -47,7 +47,8 @@ final class ObjectCases {
                   """)
               .from(ORDERS.also("state", "'paid'"))
               .to(ORDERS.also("state", "'held'"))
-              .promises("alter type booking_state add value 'held' before 'paid'"),
+              .promises("alter type booking_state add value 'held' before 'paid'")
+              .leavesIt(),
           Case.of(
                   "create-function",
                   """

@@ -33,7 +33,13 @@ record Server(int version, Made made, AutoCloseable closing) implements AutoClos
     Options options = Options.defaults().with("max_connections", "200");
     EmbeddedServer embedded =
         EmbeddedServer.open(version == NEWEST ? options : options.from(file(version)));
-    return new Server(version, name -> create(embedded, name), embedded);
+    return new Server(version, name -> create(embedded, name), () -> end(embedded));
+  }
+
+  /// Nothing of it is needed any more: no checkpoint is waited for.
+  private static void end(EmbeddedServer server) {
+    server.kill();
+    server.close();
   }
 
   /// As the build puts it there.

@@ -38,7 +38,7 @@ record Stage(Database database, Path directory, String promised) {
     Path directory = Files.createTempDirectory(stages, server.version() + "-" + change + "-");
     Files.writeString(directory.resolve("change.yaml"), change.file(postgres));
     Database after = server.fresh();
-    after.execute(change.setUp(100), change.promised());
+    after.execute(change.setUp(0), change.promised(server.version()));
     String promised = dump(after);
     Database database = server.fresh();
     database.execute(change.setUp(rows), "analyze");

@@ -36,9 +36,16 @@ final class Written {
     this.filled = filled;
   }
 
-  /// Takes the rows that are there for written.
+  /// Takes the rows that are there for written; those with numbers below 1 are nobody's.
   void adopt(Connection connection, Side side) throws SQLException {
-    each(connection, side, values::put);
+    each(
+        connection,
+        side,
+        (id, value) -> {
+          if (id > 0) {
+            values.put(id, value);
+          }
+        });
   }
 
   Lock lock(long id) {
@@ -82,6 +89,9 @@ final class Written {
         (id, found) -> {
           missing.remove(id);
           Value expected = values.get(id);
+          if (expected == null && id <= 0) {
+            return;
+          }
           if (expected == null) {
             add(differences, id, "%d is there with %s".formatted(id, found.n()));
           } else if (!agree(expected, found)) {

@@ -16,17 +16,18 @@ final class Dependants {
       with recursive going (classid, objid, objsubid) as (
         select ?::regclass::oid, ?::int8::oid, ?::int
         union
-        select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int
-        from going g
-        join pg_catalog.pg_attribute own on g.classid = 'pg_class'::regclass
-          and own.attrelid = g.objid and own.attnum = g.objsubid and g.objsubid > 0
-        join pg_catalog.pg_inherits h on h.inhparent = g.objid
-        join pg_catalog.pg_attribute a on a.attrelid = h.inhrelid and a.attname = own.attname
-        union
-        select d.classid, d.objid, d.objsubid from pg_catalog.pg_depend d
-        join going g on d.refclassid = g.classid and d.refobjid = g.objid
-          and (g.objsubid = 0 or d.refobjsubid = g.objsubid)
-        where d.deptype in ('a', 'i', 'P', 'S')),
+        select next.* from going g cross join lateral (
+          select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int
+          from pg_catalog.pg_attribute own
+          join pg_catalog.pg_inherits h on h.inhparent = own.attrelid
+          join pg_catalog.pg_attribute a on a.attrelid = h.inhrelid and a.attname = own.attname
+          where g.classid = 'pg_class'::regclass and own.attrelid = g.objid
+            and own.attnum = g.objsubid and g.objsubid > 0
+          union all
+          select d.classid, d.objid, d.objsubid from pg_catalog.pg_depend d
+          where d.refclassid = g.classid and d.refobjid = g.objid
+            and (g.objsubid = 0 or d.refobjsubid = g.objsubid)
+            and d.deptype in ('a', 'i', 'P', 'S')) next),
       hanging as (
         select distinct d.classid, d.objid, d.objsubid from pg_catalog.pg_depend d
         join going g on d.refclassid = g.classid and d.refobjid = g.objid

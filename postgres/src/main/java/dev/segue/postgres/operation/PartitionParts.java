@@ -19,7 +19,7 @@ record PartitionParts(List<Piece> made, List<Piece> gone) {
   private static final String INDEXES =
       """
       select c.relname, x.indisunique, k.contype::text,
-        pg_catalog.substring(pg_catalog.pg_get_indexdef(x.indexrelid) from ' USING .*$') as body,
+        substring(pg_catalog.pg_get_indexdef(x.indexrelid) from ' USING .*$') as body,
         coalesce(case when k.condeferrable then ' DEFERRABLE' else '' end
           || case when k.condeferred then ' INITIALLY DEFERRED' else '' end, '') as tail
       from pg_catalog.pg_index x join pg_catalog.pg_class c on c.oid = x.indexrelid
