@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /// `segue plan`: the dry run.
@@ -22,11 +23,17 @@ import picocli.CommandLine.ParentCommand;
       ""
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  segue plan change.yaml", "  segue plan change.yaml --json"})
+    footer = {"  segue plan change.yaml", "  segue plan change.yaml --verbose", "  segue plan change.yaml --json"})
 final class PlanCommand implements Callable<Integer> {
+
+  private static final int LINES = 6;
+  private static final int LONGEST = 600;
 
   @ParentCommand private SegueCommand segue;
   @Mixin private ChangeArguments arguments;
+
+  @Option(names = "--verbose", description = "Show long statements whole.")
+  private boolean verbose;
 
   @Override
   public Integer call() {
@@ -87,14 +94,27 @@ final class PlanCommand implements Callable<Integer> {
                 + arguments.file());
   }
 
-  private static void print(Terminal terminal, int number, PlannedStep step) {
+  /// Functions are long; most people want to see what is done, not how.
+  private String shown(String text) {
+    if (verbose) {
+      return text;
+    }
+    List<String> lines = text.lines().toList();
+    if (lines.size() > LINES + 1) {
+      return String.join("\n", lines.subList(0, LINES))
+          + "\n… %d more lines: --verbose".formatted(lines.size() - LINES);
+    }
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + " … whole: --verbose" : text;
+  }
+
+  private void print(Terminal terminal, int number, PlannedStep step) {
     terminal
         .out()
         .println(
             terminal.in("bold", String.format("%2d  %s", number, step.title()))
                 + terminal.in("faint", "  [" + step.id() + "]"));
     for (Statement statement : step.statements()) {
-      terminal.out().println("      " + statement.text().replace("\n", "\n      "));
+      terminal.out().println("      " + shown(statement.text()).replace("\n", "\n      "));
       if (statement.lock() != null) {
         terminal.out().println(terminal.in("yellow", "        lock: " + statement.lock()));
       }
@@ -102,7 +122,7 @@ final class PlanCommand implements Callable<Integer> {
         terminal.out().println(terminal.in("faint", "        " + statement.note()));
       }
     }
-    terminal.out().println(terminal.in("faint", "      back: " + step.takeBack()));
+    terminal.out().println(terminal.in("faint", "      back: " + shown(step.takeBack())));
     terminal
         .out()
         .println(

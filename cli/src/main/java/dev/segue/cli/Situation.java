@@ -154,8 +154,11 @@ record Situation(
                   + (i.complaint() == null ? "" : ", not healthy: " + i.complaint()))
           .forEach(stands::add);
     }
-    if (schema == Schema.EXPANDED) {
-      stands.add("the facade over old and new names");
+    if (schema == Schema.EXPANDED && state != null) {
+      state.inOrder().stream()
+          .map(s -> s.step().id())
+          .flatMap(id -> standing(id).stream())
+          .forEach(stands::add);
     }
     if (state != null) {
       state.inOrder().stream()
@@ -165,6 +168,15 @@ record Situation(
           .forEach(stands::add);
     }
     return stands;
+  }
+
+  private static Optional<String> standing(String step) {
+    if (step.startsWith("expand-")) {
+      return Optional.of("the facade of " + step.substring("expand-".length()));
+    }
+    return step.startsWith("columns-")
+        ? Optional.of("old and new columns in step in " + step.substring("columns-".length()))
+        : Optional.empty();
   }
 
   private static String decides(

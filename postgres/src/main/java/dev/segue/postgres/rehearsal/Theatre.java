@@ -10,6 +10,7 @@ import dev.segue.postgres.rehearsal.Performance.Result;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,12 @@ public final class Theatre {
     copy.play(acts, Stage.CONTRACT);
     Map<AppStatement, Result> after =
         prepare(stage, path, statements, s -> s.version() == Version.NEW);
-    return new Performance(asItIs, together, after, copy.lacking(), List.of());
+    List<String> lacking = new ArrayList<>(copy.lacking());
+    acts.stream()
+        .filter(Act::reachesOut)
+        .map(act -> act.words() + " reaches beyond its database, so it was not carried out there")
+        .forEach(lacking::add);
+    return new Performance(asItIs, together, after, lacking, List.of());
   }
 
   private static void look(Connection stage, String path) throws SQLException {

@@ -111,4 +111,52 @@ class SchemaRehearsalTest {
             """);
     assertThat(Shop.refusals(change)).anyMatch(m -> m.contains("a facade stands in for customer"));
   }
+
+  @Test
+  void aRenameIsKeptInStepWhereAStatementFailsOnAView() throws IOException {
+    shop.oldSends("SELECT c.id, c.name, count(*) FROM customer c GROUP BY c.id;");
+    shop.newSends("SELECT full_name FROM customer;");
+    Change change = shop.change(RENAME);
+    assertThat(Shop.plan(change))
+        .extracting(PlannedStep::id)
+        .contains("columns-customer", "backfill-customer", "drop-old-customer", "tidy")
+        .doesNotContain("expand-customer", "contract-customer");
+    assertThat(first(change, "columns-customer"))
+        .startsWith(
+            "-- columns in step: on a facade this fails while both versions run: %s:1: SELECT c.id,"
+                .formatted(directory.resolve("old.sql")))
+        .contains("must appear in the GROUP BY clause");
+    assertThat(Shop.refusals(change)).isEmpty();
+  }
+
+  @Test
+  void aRenameIsKeptInStepWhereTheTableBearsNoFacade() throws SQLException {
+    shop.database().execute("create publication all_customers for table customer");
+    Change change = shop.change(RENAME);
+    assertThat(first(change, "columns-customer"))
+        .startsWith("-- columns in step: no facade serves: ")
+        .contains("is published by all_customers");
+  }
+
+  @Test
+  void whatTheFileSaysIsNotAskedAgain() throws IOException {
+    shop.oldSends("SELECT c.id, c.name, count(*) FROM customer c GROUP BY c.id;");
+    shop.newSends("SELECT full_name FROM customer;");
+    Change facade = shop.change(RENAME.replace(" }", ", by: facade }"));
+    assertThat(Shop.refusals(facade))
+        .singleElement()
+        .asString()
+        .contains("must appear in the GROUP BY clause");
+    Change columns = shop.change(RENAME.replace(" }", ", by: columns }"));
+    assertThat(Shop.plan(columns)).extracting(PlannedStep::id).contains("columns-customer");
+    assertThat(Shop.refusals(columns)).isEmpty();
+  }
+
+  @Test
+  void aMistakeInAStatementIsNoReasonToCopy() throws IOException {
+    shop.newSends("SELECT full_nam FROM customer;");
+    Change change = shop.change(RENAME);
+    assertThat(Shop.plan(change)).extracting(PlannedStep::id).contains("expand-customer");
+    assertThat(Shop.refusals(change)).singleElement().asString().contains("full_nam");
+  }
 }
