@@ -1,6 +1,7 @@
 package dev.segue.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.change.Deploy.HealthCheck;
 import dev.segue.change.Deploy.Router;
@@ -159,6 +160,29 @@ class ChangeFileTest {
             "health.status != 'fit for 5m'",
             "http.p95 > 2s");
     assertThat(change.toString()).doesNotContain("hunter2", "t0k");
+  }
+
+  @Test
+  void readsHowRowsAreCopied() {
+    assertThat(backfill("{}")).isEqualTo(PostgresBackfill.DEFAULT);
+    assertThat(backfill("{ pace: default }")).isEqualTo(PostgresBackfill.DEFAULT);
+    assertThat(backfill("{ pace: full, batch-time: 20ms, max-lag: 1m, max-waiting: 0 }"))
+        .isEqualTo(new PostgresBackfill(1, Duration.ofMillis(20), Duration.ofMinutes(1), 0));
+    assertThat(backfill("{ pace: 30% }").share()).isEqualTo(0.3);
+    assertThatThrownBy(() -> backfill("{ pace: 0% }"))
+        .hasMessageContaining("is neither default, full nor a share such as 30%");
+  }
+
+  private PostgresBackfill backfill(String section) {
+    String yaml = "postgres: { url: postgres://localhost/app, backfill: " + section + " }";
+    return Objects.requireNonNull(
+            read(
+                    "change: c\n"
+                        + yaml
+                        + "\nschema: [{ rename-column: { table: t, from: a, to: b } }]\n",
+                    Map.of())
+                .postgres())
+        .backfill();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.segue.postgres.backfill;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -77,6 +78,23 @@ final class BatchSession {
   /// All in one round trip.
   static void begin(Connection connection, List<String> settings) throws SQLException {
     Sql.execute(connection, String.join("; ", settings));
+  }
+
+  /// The one array of texts that a query has for an answer; empty where it has none.
+  ///
+  /// @param first statements that are sent before, in the same round trip
+  static List<String> texts(Connection connection, List<String> first, String query)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(String.join("; ", first) + (first.isEmpty() ? "" : "; ") + query);
+      for (int i = 0; i < first.size(); i++) {
+        statement.getMoreResults();
+      }
+      try (ResultSet row = statement.getResultSet()) {
+        return row.next() ? List.of((String[]) row.getArray(1).getArray()) : List.of();
+      }
+    }
   }
 
   /// @return rows touched

@@ -76,8 +76,8 @@ final class Comparer {
 
   private List<String> range(Part part, List<String> from) throws SQLException {
     long began = System.nanoTime();
-    BatchSession.begin(connection, BatchSession.reading(BATCH));
-    List<String> to = part.way().end(connection, part.table(), from, rhythm.rows());
+    List<String> first = BatchSession.reading(BATCH);
+    List<String> to = part.way().end(connection, first, part.table(), from, rhythm.rows());
     String range = part.way().within(from, to);
     Look look =
         Sql.one(

@@ -84,12 +84,14 @@ final class Copier {
     while (!at.finished()) {
       at = pass(at);
     }
-    analyze();
+    if (at.rows() > 0) {
+      analyze();
+    }
     return facts(at);
   }
 
   private Checkpoint pass(Checkpoint from) throws SQLException {
-    parts = Part.of(connection, copying.table());
+    parts = copying.set().isEmpty() ? List.of() : Part.of(connection, copying.table());
     connection.commit();
     long rowsBefore = from.rows();
     Telling telling =
@@ -159,9 +161,8 @@ final class Copier {
   private Checkpoint batch(Part part, Checkpoint at) throws SQLException {
     PostgresBackfill settings = site.target().backfill();
     context.fence().check(connection);
-    BatchSession.begin(
-        connection, BatchSession.writing(settings.batchTime(), quiet, rhythm.single()));
-    List<String> to = part.way().end(connection, part.table(), at.position(), rhythm.rows());
+    List<String> first = BatchSession.writing(settings.batchTime(), quiet, rhythm.single());
+    List<String> to = part.way().end(connection, first, part.table(), at.position(), rhythm.rows());
     String range = part.way().within(at.position(), to);
     long done;
     long left = 0;
@@ -205,7 +206,7 @@ final class Copier {
   }
 
   private SegueException refused(SQLException e, Part part, Checkpoint at) throws SQLException {
-    List<String> to = part.way().end(connection, part.table(), at.position(), 1);
+    List<String> to = part.way().end(connection, List.of(), part.table(), at.position(), 1);
     connection.rollback();
     String which =
         to.isEmpty() ? "the last one, " + part.way().name() : part.way().name() + " " + to;

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ServerSignals implements Signals {
 
   private static final String LAG = "replica lag";
-  private static final String WAITING = "sessions waiting for us";
+  private static final String WAITING = "number of sessions waiting for us";
 
   private static final Duration EVERY = Duration.ofMillis(200);
   private static final Duration FRESH = Duration.ofSeconds(5);
@@ -87,7 +87,7 @@ final class ServerSignals implements Signals {
 
   @Override
   public Verdict verdict(Instant now) {
-    return Verdict.of(limits, figures, Instant.now(), FRESH);
+    return Verdict.of(limits, figures, now, FRESH);
   }
 
   /// What cannot be read grows old, and then stops the copying.

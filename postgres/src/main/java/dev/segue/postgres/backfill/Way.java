@@ -2,7 +2,6 @@ package dev.segue.postgres.backfill;
 
 import static dev.segue.postgres.sql.Identifiers.literal;
 
-import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,7 +14,10 @@ import java.util.stream.IntStream;
 sealed interface Way {
 
   /// Where a range of about so many rows ends; empty: it goes to the table's end.
-  List<String> end(Connection connection, String table, List<String> from, int rows)
+  ///
+  /// @param first statements that are sent before, in the same round trip
+  List<String> end(
+      Connection connection, List<String> first, String table, List<String> from, int rows)
       throws SQLException;
 
   /// The SQL condition of a range, its end included, its beginning not.
@@ -43,17 +45,10 @@ sealed interface Way {
     }
 
     @Override
-    public List<String> end(Connection connection, String table, List<String> from, int rows)
+    public List<String> end(
+        Connection connection, List<String> first, String table, List<String> from, int rows)
         throws SQLException {
-      return Sql.list(
-              connection, endQuery(table, from, rows), row -> List.of((String[]) array(row)))
-          .stream()
-          .findFirst()
-          .orElse(List.of());
-    }
-
-    private static Object array(java.sql.ResultSet row) throws SQLException {
-      return row.getArray(1).getArray();
+      return BatchSession.texts(connection, first, endQuery(table, from, rows));
     }
 
     String endQuery(String table, List<String> from, int rows) {
@@ -127,7 +122,10 @@ sealed interface Way {
   record Blocks(long blocks, double rowsPerBlock) implements Way {
 
     @Override
-    public List<String> end(Connection connection, String table, List<String> from, int rows) {
+    public List<String> end(
+        Connection connection, List<String> first, String table, List<String> from, int rows)
+        throws SQLException {
+      BatchSession.begin(connection, first);
       long end = start(from) + Math.max(1, Math.round(rows / rowsPerBlock));
       return end >= blocks ? List.of() : List.of(Long.toString(end));
     }

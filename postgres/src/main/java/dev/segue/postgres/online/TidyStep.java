@@ -21,6 +21,13 @@ public record TidyStep(Site site) implements Step {
 
   private static final String FORGET = "delete from segue.effect where change = ?";
 
+  /// A change that copied nothing has no such table.
+  private static final String COPIED =
+      "select pg_catalog.to_regclass('segue.backfill') is not null";
+
+  private static final String FORGET_COPYING =
+      "delete from segue.backfill where change = ? returning step";
+
   @Override
   public String id() {
     return "tidy";
@@ -54,6 +61,9 @@ public record TidyStep(Site site) implements Step {
       connection.setAutoCommit(false);
       context.fence().check(connection);
       Prompt.list(connection, FORGET + " returning step", row -> row.getString(1), site.change());
+      if (Prompt.asks(connection, COPIED)) {
+        Prompt.list(connection, FORGET_COPYING, row -> row.getString(1), site.change());
+      }
       connection.commit();
       return Facts.NONE;
     } catch (SQLException e) {

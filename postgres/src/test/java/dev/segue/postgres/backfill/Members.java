@@ -108,6 +108,13 @@ record Members(TestDatabase database) implements AutoCloseable {
     return Long.parseLong(database.value("SELECT count(*) FROM members WHERE " + COPYING.todo()));
   }
 
+  /// How many rows the position speaks of.
+  long noted() throws SQLException {
+    try (Connection connection = connect()) {
+      return Checkpoint.of(connection, site(), STEP, "rename-1").map(Checkpoint::rows).orElse(0L);
+    }
+  }
+
   /// A server that can take everything.
   record Calm() implements Signals {
 
