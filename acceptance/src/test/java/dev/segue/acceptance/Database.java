@@ -11,7 +11,7 @@ import java.util.List;
 
 /// A database as an application is told of it. Its URL holds a password in every test, wanted by
 /// the server or not, so that every test notices where one is shown.
-record Database(int port, String name, String user, String password) {
+public record Database(int port, String name, String user, String password) {
 
   static final String SECRET = "s3cr3t-0f-the-members";
 
@@ -19,17 +19,17 @@ record Database(int port, String name, String user, String password) {
     return new Database(database.server().port(), database.name(), "postgres", SECRET);
   }
 
-  String url() {
+  public String url() {
     return "postgres://%s:%s@127.0.0.1:%d/%s".formatted(user, password, port, name);
   }
 
   /// With autocommit on.
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + port + "/" + name, user, password);
   }
 
-  void execute(String... statements) throws SQLException {
+  public void execute(String... statements) throws SQLException {
     try (Connection c = connect();
         Statement s = c.createStatement()) {
       for (String statement : statements) {
@@ -39,7 +39,7 @@ record Database(int port, String name, String user, String password) {
   }
 
   /// The first column of every row, as text.
-  List<String> column(String query) throws SQLException {
+  public List<String> column(String query) throws SQLException {
     try (Connection c = connect();
         Statement s = c.createStatement();
         ResultSet rows = s.executeQuery(query)) {
@@ -60,7 +60,7 @@ record Database(int port, String name, String user, String password) {
   }
 
   /// Everything defined in the database but the journal: one line each, comparable as text.
-  String definition() throws SQLException {
+  public String definition() throws SQLException {
     return String.join("\n", column(Definition.QUERY));
   }
 }

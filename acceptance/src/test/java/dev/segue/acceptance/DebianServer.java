@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 
 /// PostgreSQL as Debian packages it, with its client tools, in a temporary directory. It wants a
 /// password. The application's role is none of a superuser's.
-final class DebianServer implements AutoCloseable {
+public final class DebianServer implements AutoCloseable {
 
   static final Path TOOLS = Path.of("/usr/lib/postgresql/15/bin");
 
@@ -34,11 +34,18 @@ final class DebianServer implements AutoCloseable {
     this.postgres = postgres;
   }
 
-  static boolean isInstalled() {
+  public static boolean isInstalled() {
     return Files.isExecutable(TOOLS.resolve("postgres"));
   }
 
+  /// With the members' database.
   static DebianServer open() throws IOException, SQLException {
+    DebianServer server = bare();
+    server.addMembers();
+    return server;
+  }
+
+  public static DebianServer bare() throws IOException, SQLException {
     Path directory = Files.createTempDirectory("segue-debian-");
     Path password = Files.writeString(directory.resolve("password"), Database.SECRET);
     if (isRoot()) {
@@ -85,9 +92,21 @@ final class DebianServer implements AutoCloseable {
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptionsInstanceOf(SQLException.class)
         .until(() -> maintenance.asks("select true"));
-    maintenance.execute(
-        "create role app login createdb password '" + Database.SECRET + "'",
-        "create database members owner app");
+    maintenance.execute("create role app login createdb password '" + Database.SECRET + "'");
+  }
+
+  /// A new one of the application's role, with the extension pg_stat_statements.
+  public Database create(String name) throws SQLException {
+    new Database(port, "postgres", SUPERUSER, Database.SECRET)
+        .execute("create database " + name + " owner app");
+    new Database(port, name, SUPERUSER, Database.SECRET)
+        .execute("alter schema public owner to app", "create extension pg_stat_statements");
+    return new Database(port, name, "app", Database.SECRET);
+  }
+
+  private void addMembers() throws SQLException {
+    new Database(port, "postgres", SUPERUSER, Database.SECRET)
+        .execute("create database members owner app");
     Database members = new Database(port, "members", SUPERUSER, Database.SECRET);
     try (Connection connection = members.connect()) {
       Stage.SCHEMA.create(connection);

@@ -12,12 +12,21 @@ import java.util.List;
 import org.awaitility.core.ConditionFactory;
 
 /// The journal in the database, seen by the tests' own eyes.
-record Journal(Database database) {
+public record Journal(Database database) {
 
   /// Every record of every run, oldest first: `kind`, or `kind step`.
   List<String> records() throws SQLException {
     return database.column(
         "select concat_ws(' ', kind, body->>'step') from segue.journal order by at, run, seq");
+  }
+
+  /// How many records of this kind about a step there are, in all runs.
+  public int count(String kind, String step) throws SQLException {
+    return database
+        .column(
+            "select 1 from segue.journal where kind = '%s' and body->>'step' = '%s'"
+                .formatted(kind, step))
+        .size();
   }
 
   /// Waits for a record of this kind about a step.
@@ -54,7 +63,7 @@ record Journal(Database database) {
 
   /// From now on a conductor stops right before it writes this record: what the record tells has
   /// happened, and nobody has noted it.
-  Hold holdBefore(String kind, String step) throws SQLException {
+  public Hold holdBefore(String kind, String step) throws SQLException {
     return hold("new.kind = '%s' and new.body->>'step' = '%s'".formatted(kind, step));
   }
 
@@ -85,7 +94,7 @@ record Journal(Database database) {
 
   /// A conductor held up. Closing it drops the sessions that wait, as the server does with those of
   /// a client that is dead.
-  record Hold(Connection holder) implements AutoCloseable {
+  public record Hold(Connection holder) implements AutoCloseable {
 
     static final int LOCK = 727_272;
 
@@ -96,13 +105,13 @@ record Journal(Database database) {
         """;
 
     void awaitReached() throws SQLException {
-      try (Statement s = holder.createStatement()) {
-        patiently("held")
-            .until(() -> {
-              try (ResultSet waiting = s.executeQuery("select " + WAITING)) {
-                return waiting.next();
-              }
-            });
+      patiently("held").until(this::reached);
+    }
+
+    public boolean reached() throws SQLException {
+      try (Statement s = holder.createStatement();
+          ResultSet waiting = s.executeQuery("select " + WAITING)) {
+        return waiting.next();
       }
     }
 

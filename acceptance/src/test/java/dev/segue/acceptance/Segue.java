@@ -12,30 +12,30 @@ import java.util.concurrent.TimeUnit;
 /// The command as a user has it: the launcher, in a process of its own.
 ///
 /// @param environment set besides what the tests run in
-record Segue(Map<String, String> environment) {
+public record Segue(Map<String, String> environment) {
 
-  static final Path ROOT =
+  public static final Path ROOT =
       Path.of(System.getProperty("segue.root", "..")).toAbsolutePath().normalize();
 
   private static final int MINUTES = 5;
 
-  Segue {
+  public Segue {
     environment = Map.copyOf(environment);
   }
 
   /// What a finished command left.
-  record Result(int exit, String out, String err) {
+  public record Result(int exit, String out, String err) {
 
-    String all() {
+    public String all() {
       return out + err;
     }
   }
 
   /// A command at work. The launcher becomes the program, so the process is the program's own.
-  record Running(List<String> arguments, Process process, Path out, Path err) {
+  public record Running(List<String> arguments, Process process, Path out, Path err) {
 
     /// `kill -9`.
-    void kill() {
+    public void kill() {
       process.destroyForcibly();
       await();
     }
@@ -51,7 +51,7 @@ record Segue(Map<String, String> environment) {
       }
     }
 
-    Result await() {
+    public Result await() {
       try {
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
           process.destroyForcibly();
@@ -72,7 +72,7 @@ record Segue(Map<String, String> environment) {
   }
 
   /// Starts one and leaves it running.
-  Running start(String... arguments) {
+  public Running start(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("segue").toString());
     command.addAll(List.of(arguments));

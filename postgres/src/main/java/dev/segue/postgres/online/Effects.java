@@ -6,6 +6,7 @@ import dev.segue.conductor.Statement;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +92,14 @@ public final class Effects {
         .filter(kept -> kept.step().equals(step))
         .map(Kept::effect)
         .findFirst();
+  }
+
+  private static Effect read(ResultSet row) throws SQLException {
+    return new Effect(
+        row.getString("run"),
+        Sql.texts(row, "there"),
+        Sql.texts(row, "back"),
+        row.getString("stands"));
   }
 
   /// An effect and the step that has it.

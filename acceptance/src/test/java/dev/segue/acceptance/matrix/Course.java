@@ -1,0 +1,100 @@
+package dev.segue.acceptance.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.acceptance.matrix.Load.Figures;
+import dev.segue.acceptance.matrix.Scores.Mode;
+import dev.segue.acceptance.matrix.Stage.Result;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Random;
+
+/// A case's way through all modes on one server: there, back, there again with kills, and to the
+/// end for good, with its clients at work all the time.
+final class Course {
+
+  private static final String OLD = "old";
+  private static final String NEW = "new";
+
+  /// How often each client is served in a state before it is left.
+  private static final int TIMES = 20;
+
+  private final Server server;
+  private final Case change;
+  private final int rows;
+  private final boolean kills;
+  private final Scores scores;
+
+  Course(Server server, Case change, int rows, boolean kills, Scores scores) {
+    this.server = server;
+    this.change = change;
+    this.rows = rows;
+    this.kills = kills;
+    this.scores = scores;
+  }
+
+  void run() throws IOException, SQLException {
+    Stage stage = Stage.open(server, change, rows);
+    Written written = new Written(change.filled());
+    try (Connection connection = stage.database().connect()) {
+      written.adopt(connection, change.before());
+    }
+    String before = stage.dump();
+    String defined = stage.definition();
+    try (Load load = new Load(stage.database(), written, rows)) {
+      load.join(OLD, change.before());
+      load.serve(TIMES);
+      timed(Mode.APPLY, load, () -> succeeds(stage.segue("run")));
+      together(load);
+      timed(Mode.TAKE_BACK, load, () -> succeeds(stage.segue("rollback", "--reason", "matrix")));
+      load.serve(TIMES);
+      load.nothingLost(List.of(), change.before());
+      assertThat(stage.dump()).isEqualTo(change.left() ? stage.promised() : before);
+      assertThat(stage.definition().equals(defined) || change.left()).isTrue();
+      if (kills) {
+        Kills kill =
+            Kills.of(stage, change.copies(), new Random(Scores.SEED ^ change.name().hashCode()));
+        timed(Mode.KILL, load, () -> kill.untilThrough());
+      } else {
+        succeeds(stage.segue("run"));
+      }
+      together(load, NEW);
+      timed(
+          Mode.CONTRACT,
+          load,
+          () -> succeeds(stage.segue("finish", "--force", "--reason", "matrix")));
+      load.serve(TIMES);
+      load.nothingLost(change.holds(), change.after());
+      assertThat(stage.dump()).isEqualTo(stage.promised());
+    }
+  }
+
+  /// The new version joins; both are served; then the one that is not to stay leaves.
+  private void together(Load load) throws SQLException {
+    together(load, OLD);
+  }
+
+  private void together(Load load, String staying) throws SQLException {
+    load.join(NEW, change.after());
+    load.serve(TIMES);
+    load.nothingLost(change.holds(), change.before(), change.after());
+    load.leave(staying.equals(OLD) ? NEW : OLD);
+  }
+
+  private interface Part {
+    void go() throws IOException, SQLException;
+  }
+
+  private void timed(Mode mode, Load load, Part part) throws IOException, SQLException {
+    Figures figures = load.count();
+    long begun = System.nanoTime();
+    part.go();
+    scores.add(server.version(), change, mode, rows, System.nanoTime() - begun, figures);
+  }
+
+  private static void succeeds(Result result) {
+    assertThat(result.exit()).as(result.all()).isZero();
+  }
+}

@@ -1,0 +1,210 @@
+package dev.segue.acceptance.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.segue.acceptance.Segue.Running;
+import dev.segue.acceptance.matrix.Stage.Result;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Sessions that stand in the way of a change, while clients of its table go on.
+@Tag("acceptance")
+class InTheWayTest {
+
+  private static final int ROWS = 2_000;
+  private static final String SHORT = "lock-timeout: 100ms, lock-attempts: 3";
+
+  private static final Case ADD =
+      Case.of("in-the-way", "- add-column: { table: orders, column: extra, type: text }")
+          .promises("alter table orders add column extra text");
+  private static final Case INDEX =
+      Case.of("index-in-the-way", "- create-index: { table: orders, name: orders_n, on: [n] }")
+          .promises("create index orders_n on orders (n)");
+
+  private static final String BUILDING =
+      "select 1 from pg_stat_progress_create_index where datname = current_database()";
+  private static final String INVALID =
+      "select indexrelid::regclass from pg_index where not indisvalid";
+
+  private static Server server;
+
+  @BeforeAll
+  static void open() throws Exception {
+    server = Server.open(Server.NEWEST);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    server.close();
+  }
+
+  /// A session in a transaction that has used the table.
+  private record Report(Connection connection, Statement statement) implements AutoCloseable {
+
+    static Report on(Stage stage, String... statements) throws SQLException {
+      Connection connection = stage.database().connect();
+      connection.setClientInfo("ApplicationName", "monthly report");
+      connection.setAutoCommit(false);
+      Statement statement = connection.createStatement();
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+      return new Report(connection, statement);
+    }
+
+    boolean alive() {
+      try {
+        return statement.execute("select 1");
+      } catch (SQLException e) {
+        return false;
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      connection.close();
+    }
+  }
+
+  private interface Part {
+    void on(Stage stage) throws Exception;
+  }
+
+  /// No client may notice anything, whatever is done to the table.
+  private static void underLoad(Case change, String postgres, Part part) throws Exception {
+    Stage stage = Stage.open(server, change, ROWS, postgres);
+    Written written = new Written(null);
+    try (Connection connection = stage.database().connect()) {
+      written.adopt(connection, change.before());
+    }
+    try (Load load = new Load(stage.database(), written, ROWS)) {
+      load.join("old", change.before());
+      load.serve(5);
+      part.on(stage);
+      load.serve(5);
+      load.nothingLost(List.of(), change.before());
+    }
+  }
+
+  @Test
+  void whoIsInTheWayIsNamedAndTheNextTrySucceeds() throws Exception {
+    underLoad(
+        ADD,
+        SHORT,
+        stage -> {
+          String before = stage.dump();
+          try (Report report = Report.on(stage, "select count(*) from orders")) {
+            Result refused = stage.segue("run");
+            assertThat(refused.exit()).as(refused.all()).isEqualTo(1);
+            assertThat(refused.all())
+                .contains("monthly report", "idle in transaction", "postgres", "count(*)");
+            assertThat(stage.dump()).isEqualTo(before);
+            assertThat(report.alive()).isTrue();
+          }
+          Result again = stage.segue("run");
+          assertThat(again.exit()).as(again.all()).isZero();
+        });
+  }
+
+  @Test
+  void theIdleAreEndedOnlyWhereTheChangeAllowsIt() throws Exception {
+    underLoad(
+        ADD,
+        "lock-timeout: 100ms, lock-attempts: 20, end-idle-transactions: 300ms",
+        stage -> {
+          try (Report report = Report.on(stage, "select count(*) from orders")) {
+            Result run = stage.segue("run");
+            assertThat(run.exit()).as(run.all()).isZero();
+            assertThat(report.alive()).isFalse();
+          }
+        });
+  }
+
+  @Test
+  void whoeverWorksIsNeverEnded() throws Exception {
+    underLoad(
+        ADD,
+        SHORT + ", end-idle-transactions: 50ms",
+        stage -> {
+          try (Report report = Report.on(stage, "select count(*) from orders")) {
+            Thread busy =
+                Thread.ofVirtual()
+                    .start(() -> {
+                      try {
+                        report.statement().execute("select pg_sleep(3)");
+                      } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    });
+            Result refused = stage.segue("run");
+            assertThat(refused.exit()).as(refused.all()).isEqualTo(1);
+            assertThat(refused.all()).contains("pg_sleep");
+            busy.join();
+            assertThat(report.alive()).isTrue();
+          }
+        });
+  }
+
+  @Test
+  void aBuildThatADeadConductorLeftIsMadeAnew() throws Exception {
+    underLoad(
+        INDEX,
+        "",
+        stage -> {
+          Running conductor;
+          try (Report report =
+              Report.on(
+                  stage,
+                  "set transaction isolation level repeatable read",
+                  "select count(*) from orders")) {
+            conductor = stage.start("run");
+            building(stage);
+            conductor.kill();
+            assertThat(stage.database().column(INVALID)).isEqualTo(List.of("orders_n"));
+            assertThat(report.alive()).isTrue();
+          }
+          Result again = stage.segue("run");
+          assertThat(again.exit()).as(again.all()).isZero();
+          assertThat(stage.database().column(INVALID)).isEmpty();
+          Result finish = stage.segue("finish", "--force", "--reason", "test");
+          assertThat(finish.exit()).as(finish.all()).isZero();
+          assertThat(stage.dump()).isEqualTo(stage.promised());
+        });
+  }
+
+  @Test
+  void aBuildThatWaitsIsTakenBackAtOnce() throws Exception {
+    underLoad(
+        INDEX,
+        "",
+        stage -> {
+          String before = stage.dump();
+          try (Report report =
+              Report.on(stage, "set transaction isolation level repeatable read", "select 1")) {
+            Running conductor = stage.start("run");
+            building(stage);
+            Result back = stage.segue("rollback", "--reason", "takes too long");
+            assertThat(back.exit()).as(back.all()).isZero();
+            assertThat(conductor.await().exit()).isEqualTo(1);
+            assertThat(report.alive()).isTrue();
+          }
+          assertThat(stage.dump()).isEqualTo(before);
+          assertThat(stage.database().column(INVALID)).isEmpty();
+        });
+  }
+
+  private static void building(Stage stage) {
+    await("the index is being built")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !stage.database().column(BUILDING).isEmpty());
+  }
+}
