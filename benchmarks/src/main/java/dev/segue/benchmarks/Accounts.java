@@ -111,6 +111,15 @@ record Accounts(EmbeddedServer server, int rows) {
     }
   }
 
+  Cpu cpu() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT pg_backend_pid()")) {
+      row.next();
+      return Cpu.of(row.getLong(1));
+    }
+  }
+
   long left() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();

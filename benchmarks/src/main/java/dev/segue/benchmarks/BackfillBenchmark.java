@@ -89,29 +89,41 @@ public final class BackfillBenchmark {
             new Contestant("Segue, full pace, trigger in place", true, this::segue),
             new Contestant(
                 "loop of 1,000, trigger in place", true, () -> accounts.keysetLoop(1000)));
+    Cpu cpu = accounts.cpu();
     Map<String, List<Double>> perSecond = new LinkedHashMap<>();
+    Map<String, List<Double>> busy = new LinkedHashMap<>();
     // The first round warms up.
     for (int round = 0; round <= options.rounds(); round++) {
       for (Contestant contestant : contestants) {
         accounts.anew(contestant.trigger());
+        double busyBefore = cpu.seconds();
         long began = System.nanoTime();
         contestant.work().run();
         double rate = options.rows() / ((System.nanoTime() - began) / 1e9);
+        double busyFor = cpu.seconds() - busyBefore;
         if (accounts.left() > 0) {
           throw new IllegalStateException(contestant.name() + " left rows behind");
         }
         if (round > 0) {
           perSecond.computeIfAbsent(contestant.name(), n -> new ArrayList<>()).add(rate);
+          busy.computeIfAbsent(contestant.name(), n -> new ArrayList<>()).add(busyFor);
         }
       }
     }
     double one = median(perSecond.getOrDefault("one UPDATE", List.of()));
     OUT.printf("%,d rows, median of %d rounds by turns%n", options.rows(), options.rounds());
-    OUT.printf("| | rows/s | against one UPDATE | each round |%n| --- | --- | --- | --- |%n");
+    double oneBusy = median(busy.getOrDefault("one UPDATE", List.of()));
+    OUT.printf(
+        "| | rows/s | against one UPDATE | each round | processor time against one UPDATE |%n");
+    OUT.printf("| --- | --- | --- | --- | --- |%n");
     perSecond.forEach((name, rates) ->
         OUT.printf(
-            "| %s | %,.0f | %.2f | %s |%n",
-            name, median(rates), median(rates) / one, ratios(rates, perSecond)));
+            "| %s | %,.0f | %.2f | %s | %.2f |%n",
+            name,
+            median(rates),
+            median(rates) / one,
+            ratios(rates, perSecond),
+            median(busy.getOrDefault(name, List.of())) / oneBusy));
   }
 
   private static String ratios(List<Double> rates, Map<String, List<Double>> all) {

@@ -97,7 +97,8 @@ final class Copier {
     Telling telling =
         new Telling(context, doing(from), Math.max(Part.rows(parts), from.seen()), from.seen());
     Checkpoint at = from;
-    for (Part part : parts) {
+    for (Part each : parts) {
+      Part part = from.pass() == 1 ? each : each.unsorted();
       if (part.oid() >= at.part()) {
         at = part(part, at.in(part), telling);
       }

@@ -8,12 +8,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A table that holds rows itself: the table in question, or one of its partitions or heirs.
 ///
 /// @param table as SQL names it, with its schema
+/// @param way along its key, where it has one
+/// @param blocks the way without
 /// @param rows by the statistics
-record Part(long oid, String table, Way way, long rows) {
+record Part(long oid, String table, Way way, Way.Blocks blocks, long rows) {
 
   private static final String PARTS =
       """
@@ -73,7 +76,9 @@ record Part(long oid, String table, Way way, long rows) {
   static List<Part> of(Connection connection, String table) throws SQLException {
     List<Part> parts = new ArrayList<>();
     for (Found found : Prompt.list(connection, PARTS, Part::found, table)) {
-      parts.add(new Part(found.oid(), found.table(), way(connection, found), found.rows()));
+      Way.Blocks blocks = new Way.Blocks(found.blocks(), found.rowsPerBlock());
+      Way way = key(connection, found.oid()).map(keyset -> (Way) keyset).orElse(blocks);
+      parts.add(new Part(found.oid(), found.table(), way, blocks, found.rows()));
     }
     return List.copyOf(parts);
   }
@@ -96,18 +101,20 @@ record Part(long oid, String table, Way way, long rows) {
     return new Found(row.getLong("oid"), name, Math.round(blocks * density), blocks, density);
   }
 
-  private static Way way(Connection connection, Found found) throws SQLException {
+  private static Optional<Way.Keyset> key(Connection connection, long oid) throws SQLException {
     return Prompt.first(
-            connection,
-            KEYS,
-            row ->
-                (Way)
-                    new Way.Keyset(
-                        Sql.texts(row, "columns"),
-                        Sql.texts(row, "types"),
-                        row.getString("operators")),
-            found.oid())
-        .orElseGet(() -> new Way.Blocks(found.blocks(), found.rowsPerBlock()));
+        connection,
+        KEYS,
+        row ->
+            new Way.Keyset(
+                Sql.texts(row, "columns"), Sql.texts(row, "types"), row.getString("operators")),
+        oid);
+  }
+
+  /// The same part, where few rows are looked for: its index is full of entries for what has just
+  /// been rewritten, and walking over them costs more than reading the blocks.
+  Part unsorted() {
+    return new Part(oid, table, blocks, blocks, rows);
   }
 
   /// Rows of all of them.

@@ -51,14 +51,12 @@ sealed interface Way {
       return BatchSession.texts(connection, first, endQuery(table, from, rows));
     }
 
-    String endQuery(String table, List<String> from, int rows) {
-      return "SELECT %s FROM ONLY %s%s ORDER BY %s OFFSET %d LIMIT 1"
-          .formatted(
-              key(),
-              table,
-              from.isEmpty() ? "" : " WHERE " + compared(">", literals(from)),
-              String.join(", ", columns),
-              rows - 1);
+    /// The inner query walks over the index alone; only its one row is made into texts.
+    private String endQuery(String table, List<String> from, int rows) {
+      String names = String.join(", ", columns);
+      String after = from.isEmpty() ? "" : " WHERE " + compared(">", literals(from));
+      return "SELECT %s FROM (SELECT %s FROM ONLY %s%s ORDER BY %s OFFSET %d LIMIT 1) AS k"
+          .formatted(key(), names, table, after, names, rows - 1);
     }
 
     @Override
