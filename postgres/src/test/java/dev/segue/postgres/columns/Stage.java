@@ -1,5 +1,7 @@
 package dev.segue.postgres.columns;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.segue.change.DatabaseUrl;
 import dev.segue.change.Place;
 import dev.segue.change.PostgresTarget;
@@ -14,15 +16,13 @@ import dev.segue.change.SchemaOperation.ReplaceEnum;
 import dev.segue.change.SchemaOperation.SetNotNull;
 import dev.segue.change.Secret;
 import dev.segue.change.Where;
+import dev.segue.conductor.Observation;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.FakeContext;
 import dev.segue.postgres.backfill.Comparison;
 import dev.segue.postgres.backfill.Copying;
 import dev.segue.postgres.definition.SchemaDefinition;
-import dev.segue.postgres.online.Move;
-import dev.segue.postgres.online.Script;
 import dev.segue.postgres.online.Site;
-import dev.segue.postgres.online.TransactionStep;
 import dev.segue.testkit.TestDatabases;
 import dev.segue.testkit.TestDatabases.TestDatabase;
 import java.nio.file.Path;
@@ -113,11 +113,22 @@ record Stage(TestDatabase database, FakeContext context) implements AutoCloseabl
   }
 
   /// Everything before the new version starts.
-  void expand(SchemaOperation... operations) throws SQLException {
-    step("columns-", operations).apply(context);
-    copy(operations);
-    step("indexes-", operations).apply(context);
-    step("constraints-", operations).apply(context);
+  void expand(SchemaOperation... operations) {
+    for (Step step : steps(operations)) {
+      if (step.stage() == dev.segue.conductor.Stage.EXPAND) {
+        carryOut(step);
+      }
+    }
+  }
+
+  /// As the conductor does.
+  private void carryOut(Step step) {
+    if (!(step.observe(context) instanceof Observation.Present)) {
+      step.apply(context);
+    }
+    assertThat(step.observe(context))
+        .as(step.id())
+        .isInstanceOfAny(Observation.Present.class, Observation.Traceless.class);
   }
 
   /// As the backfill does, in one go.
@@ -142,39 +153,18 @@ record Stage(TestDatabase database, FakeContext context) implements AutoCloseabl
   }
 
   void contract(SchemaOperation... operations) {
-    Wish wish =
-        new Wish(site(), String.valueOf(operations[0].table()), List.of(operations), () -> true);
-    new TransactionStep(site(), new Uncompared(new ContractMove(wish))).apply(context);
-  }
-
-  /// The rows are compared by the tests themselves.
-  private record Uncompared(ContractMove move) implements Move {
-
-    @Override
-    public String id() {
-      return move.id();
-    }
-
-    @Override
-    public dev.segue.conductor.Stage stage() {
-      return move.stage();
-    }
-
-    @Override
-    public String title() {
-      return move.title();
-    }
-
-    @Override
-    public Script script(Connection connection) throws SQLException {
-      return move.script(connection);
-    }
+    carryOut(step("drop-old-", operations));
   }
 
   void takeBack(SchemaOperation... operations) {
-    step("constraints-", operations).takeBack(context);
-    step("indexes-", operations).takeBack(context);
-    step("columns-", operations).takeBack(context);
+    for (Step step : steps(operations).reversed()) {
+      if (step.stage() == dev.segue.conductor.Stage.EXPAND) {
+        step.takeBack(context);
+        assertThat(step.observe(context))
+            .as(step.id())
+            .isInstanceOfAny(Observation.Absent.class, Observation.Traceless.class);
+      }
+    }
   }
 
   /// The whole catalogue.
