@@ -111,14 +111,7 @@ public final class Effects {
         ? Prompt.list(
             connection,
             "select step, run, there, back, stands from segue.effect where change = ? order by at",
-            row ->
-                new Kept(
-                    row.getString("step"),
-                    new Effect(
-                        row.getString("run"),
-                        Sql.texts(row, "there"),
-                        Sql.texts(row, "back"),
-                        row.getString("stands"))),
+            row -> new Kept(row.getString("step"), read(row)),
             change)
         : List.of();
   }
