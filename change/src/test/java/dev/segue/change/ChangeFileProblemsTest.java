@@ -104,7 +104,7 @@ class ChangeFileProblemsTest {
         """
         1:9: change: '2026' is not a name; write it in quotes
         2:10: summary: expected text, found a list
-        3:11: postgres: expected a mapping with the keys url, password-file, scratch, lock-timeout, lock-attempts, found a single value
+        3:11: postgres: expected a mapping with the keys url, password-file, scratch, lock-timeout, lock-attempts, backfill, end-idle-transactions, found a single value
         4:8: gates: expected a list: begin each entry with '- '
         5:9: schema: expected a list: begin each entry with '- '
         7:20: deploy.router.proxy: expected a mapping with the keys listen, host, found a single value
@@ -663,7 +663,7 @@ class ChangeFileProblemsTest {
         postgres: postgres://u:hunter2@h/db
         """,
         """
-        3:11: postgres: expected a mapping with the keys url, password-file, scratch, lock-timeout, lock-attempts, found a single value
+        3:11: postgres: expected a mapping with the keys url, password-file, scratch, lock-timeout, lock-attempts, backfill, end-idle-transactions, found a single value
         """);
     assertProblems(
         """

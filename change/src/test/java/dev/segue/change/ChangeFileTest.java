@@ -75,7 +75,7 @@ class ChangeFileTest {
                 List.of(
                     new Gate.Health(
                         URI.create("http://127.0.0.1:8001/health/detailed/"),
-                        expression("status == 'healthy' && errors <= 5", 9, 71),
+                        expression("status == 'healthy' && errors <= 5", 10, 71),
                         Duration.ofSeconds(3)),
                     new Gate.Window(
                         LocalTime.of(2, 0),
@@ -98,10 +98,10 @@ class ChangeFileTest {
                         "sales.links",
                         "old_id",
                         "new_id",
-                        place(15, 20),
-                        place(15, 29),
-                        place(15, 48),
-                        place(15, 60))),
+                        place(16, 20),
+                        place(16, 29),
+                        place(16, 48),
+                        place(16, 60))),
                 new Deploy(
                     Strategy.BLUE_GREEN,
                     new Router.Proxy("0.0.0.0", 8080),
@@ -126,15 +126,15 @@ class ChangeFileTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(30),
                         3,
-                        expression("status == 'healthy'", 30, 71)),
+                        expression("status == 'healthy'", 31, 71)),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(20)),
                 List.of(
                     new Check.Http(
-                        "/people/1", expression("status == 200", 34, 38), Duration.ofSeconds(2)),
+                        "/people/1", expression("status == 200", 35, 38), Duration.ofSeconds(2)),
                     new Check.Sql(
                         "select count(*) as n from links",
-                        expression("n > 0", 35, 63),
+                        expression("n > 0", 36, 63),
                         Duration.ofSeconds(9)),
                     new Check.Command("./check.sh", Duration.ofSeconds(30))),
                 new Watch(
@@ -142,11 +142,11 @@ class ChangeFileTest {
                     Duration.ofMinutes(4),
                     "/health/detailed/",
                     List.of(
-                        new Watch.Rule(expression("health.errors > 10", 42, 8), Duration.ZERO),
+                        new Watch.Rule(expression("health.errors > 10", 43, 8), Duration.ZERO),
                         new Watch.Rule(
-                            expression("health.status != 'fit for 5m'", 43, 7), Duration.ZERO),
+                            expression("health.status != 'fit for 5m'", 44, 7), Duration.ZERO),
                         new Watch.Rule(
-                            expression("http.p95 > 2s", 45, 7), Duration.ofSeconds(60)))),
+                            expression("http.p95 > 2s", 46, 7), Duration.ofSeconds(60)))),
                 new RollbackWindows(Duration.ofMinutes(6), Duration.ofMinutes(40)),
                 new Contract(Duration.ofDays(2))));
     assertThat(change.expressions())

@@ -23,7 +23,11 @@ import picocli.CommandLine.ParentCommand;
       ""
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  segue plan change.yaml", "  segue plan change.yaml --verbose", "  segue plan change.yaml --json"})
+    footer = {
+      "  segue plan change.yaml",
+      "  segue plan change.yaml --verbose",
+      "  segue plan change.yaml --json"
+    })
 final class PlanCommand implements Callable<Integer> {
 
   private static final int LINES = 6;

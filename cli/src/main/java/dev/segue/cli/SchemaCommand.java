@@ -135,10 +135,7 @@ final class SchemaCommand implements Callable<Integer> {
       List<Difference> differences =
           Definitions.of(begun)
               .differences(
-                  run.run(),
-                  desk.workspace().runDirectory(run.run()),
-                  kept.facts(),
-                  standing(run));
+                  run.run(), desk.workspace().runDirectory(run.run()), kept.facts(), standing(run));
       if (arguments.json()) {
         terminal.out().println(Json.document(document(run, differences)));
       } else {
@@ -178,9 +175,7 @@ final class SchemaCommand implements Callable<Integer> {
       for (Difference difference : differences) {
         terminal.out().println(terminal.in("bold", difference.words()));
         for (String line : difference.lines()) {
-          terminal
-              .out()
-              .println("  " + terminal.in(line.startsWith("-") ? "red" : "green", line));
+          terminal.out().println("  " + terminal.in(line.startsWith("-") ? "red" : "green", line));
         }
       }
     }

@@ -28,11 +28,18 @@ final class Inquiry {
 
   private final Connection connection;
   private final Coming coming;
+  private final List<SchemaOperation> all;
   private final List<Finding> findings = new ArrayList<>();
 
   Inquiry(Connection connection, List<SchemaOperation> all) {
     this.connection = connection;
     this.coming = Coming.of(all);
+    this.all = List.copyOf(all);
+  }
+
+  /// All operations of the change.
+  List<SchemaOperation> all() {
+    return all;
   }
 
   Connection connection() {

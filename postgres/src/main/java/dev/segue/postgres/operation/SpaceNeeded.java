@@ -87,7 +87,7 @@ record SpaceNeeded(Connection connection, Site site, List<SchemaOperation> opera
     }
     boolean copies =
         Columns.carryOut(operation)
-            || operation instanceof AddColumn add && add.generated() != null;
+            || (operation instanceof AddColumn add && add.generated() != null);
     Optional<Relation> table =
         copies && operation.table() != null
             ? Relation.find(connection, operation.table())
@@ -154,7 +154,7 @@ record SpaceNeeded(Connection connection, Site site, List<SchemaOperation> opera
   }
 
   private static String words(long bytes) {
-    return bytes < 10 << 20
+    return bytes < (10 << 20)
         ? "%,d kB".formatted(Math.max(1, bytes >> 10))
         : "%,d MB".formatted(bytes >> 20);
   }

@@ -3,9 +3,13 @@ package dev.segue.postgres.operation;
 import static dev.segue.postgres.sql.Identifiers.literal;
 import static dev.segue.postgres.sql.Identifiers.quoted;
 
+import dev.segue.change.SchemaOperation;
+import dev.segue.change.SchemaOperation.DropColumn;
+import dev.segue.change.SchemaOperation.RenameColumn;
 import dev.segue.change.SchemaOperation.RenameTable;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
+import dev.segue.postgres.columns.Columns;
 import dev.segue.postgres.facade.FacadePlan;
 import dev.segue.postgres.facade.TableFacts;
 import dev.segue.postgres.online.Course;
@@ -101,6 +105,13 @@ record TableRename(RenameTable operation) implements Undertaking {
         "select not " + old);
   }
 
+  private boolean takesColumns(SchemaOperation other) {
+    return operation.table().equals(other.table())
+        && (Columns.carryOut(other)
+            || other instanceof RenameColumn
+            || other instanceof DropColumn);
+  }
+
   @Override
   public void ask(Inquiry inquiry) throws SQLException {
     Optional<Relation> table = inquiry.table(operation.at(), operation.table());
@@ -108,6 +119,13 @@ record TableRename(RenameTable operation) implements Undertaking {
       return;
     }
     inquiry.createsIn(operation.at(), table.get().schema());
+    if (inquiry.all().stream().anyMatch(this::takesColumns)) {
+      inquiry.refuse(
+          operation.at(),
+          "columns of %s change in the same change, and the view of its new name hangs on the old ones"
+              .formatted(table.get().quoted()),
+          "Give the table its new name in a change of its own.");
+    }
     inquiry.plotted(connection -> view(connection, ""));
     if (inquiry.connection().getMetaData().getDatabaseMajorVersion() < INVOKER_SINCE
         && Prompt.asks(

@@ -58,7 +58,8 @@ class OperationsGateTest {
     Rehearsed change = new Rehearsed(directory, TABLES, "- " + operation);
 
     assertThat(change.refusals()).anyMatch(message -> message.endsWith(refusal));
-    assertThat(change.refusals()).allMatch(message -> message.matches("(?s).*change.yaml:\\d+:\\d+: .*"));
+    assertThat(change.refusals())
+        .allMatch(message -> message.matches("(?s).*change.yaml:\\d+:\\d+: .*"));
   }
 
   @Test
@@ -70,6 +71,23 @@ class OperationsGateTest {
         .filteredOn(f -> f.level() == Finding.Level.WARNING)
         .extracting(Finding::message)
         .anyMatch(message -> message.endsWith("note goes, and with it index shop.by_note"));
+  }
+
+  @Test
+  void aTableWhoseColumnsChangeGetsItsNewNameInAChangeOfItsOwn() throws SQLException {
+    Rehearsed change =
+        new Rehearsed(
+            directory,
+            TABLES,
+            """
+            - rename-table: { table: shop.orders, to: purchase }
+            - drop-column: { table: shop.orders, column: other }
+            """);
+
+    assertThat(change.refusals())
+        .singleElement()
+        .asString()
+        .contains("columns of shop.orders change in the same change");
   }
 
   @Test
