@@ -87,7 +87,7 @@ record SpaceNeeded(Connection connection, Site site, List<SchemaOperation> opera
     }
     boolean copies =
         Columns.carryOut(operation)
-            || operation instanceof AddColumn add && add.generated() != null;
+            || (operation instanceof AddColumn add && add.generated() != null);
     Optional<Relation> table =
         copies && operation.table() != null
             ? Relation.find(connection, operation.table())
