@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,7 @@ class ConductorTest {
   @BeforeEach
   void open() {
     home = FileHome.open(directory.resolve("journal"), stage);
+    stage.notNeeded.add("other-way");
   }
 
   @AfterEach
@@ -76,11 +78,13 @@ class ConductorTest {
         new Capability() {
           @Override
           public List<GateCheck> gates(Change c, Workspace w) {
-            return List.of(progress ->
-                List.of(
-                    stage.failing.contains("gates")
-                        ? Finding.refused("planted", "no", null)
-                        : Finding.passed("planted", "yes")));
+            return List.of(
+                progress ->
+                    List.of(
+                        stage.failing.contains("gates")
+                            ? Finding.refused("planted", "no", null)
+                            : Finding.passed("planted", "yes")),
+                new OfTheWay());
           }
 
           @Override
@@ -88,6 +92,7 @@ class ConductorTest {
             return List.of(
                 stage.step("contract", Stage.CONTRACT),
                 stage.step("expand", Stage.EXPAND),
+                stage.step("other-way", Stage.EXPAND),
                 stage.step("start", Stage.START),
                 stage.step("switch", Stage.SWITCH),
                 stage.step("settle", Stage.SETTLE));
@@ -176,6 +181,33 @@ class ConductorTest {
       assertThat(run.proceed()).isInstanceOf(Standstill.Resting.class);
       assertThat(stage.acts).containsExactly("settle");
     }
+  }
+
+  @Test
+  void keepsTheWayOfItsPlanWhateverWouldBeChosenNow() {
+    try (Run run = runs().start()) {
+      stage.onSleep =
+          () -> {
+            throw new KilledError();
+          };
+      assertThatThrownBy(run::proceed).isInstanceOf(KilledError.class);
+    }
+    stage.onSleep = () -> {};
+    stage.notNeeded.add("expand");
+    stage.notNeeded.remove("other-way");
+    try (Run run = runs().resume().orElseThrow()) {
+      run.takeBack(Event.Cause.BY_HAND, "the way back knows it, too", false);
+      assertThat(run.state().steps()).containsKey("expand").doesNotContainKey("other-way");
+      assertThat(stage.acts).contains("-expand").doesNotContain("other-way", "-other-way");
+      assertThat(stage.world).isEmpty();
+    }
+  }
+
+  @Test
+  void gatesAreAskedAboutThePlan() {
+    assertThat(runs().check(what -> {})).extracting(Finding::message).contains("expand is planned");
+    stage.notNeeded.add("expand");
+    assertThat(runs().check(what -> {})).extracting(Finding::message).containsExactly("yes");
   }
 
   @Test
@@ -400,5 +432,18 @@ class ConductorTest {
   /// Not an exception on purpose: nothing in the conductor may catch it.
   private static final class KilledError extends Error {
     private static final long serialVersionUID = 1L;
+  }
+
+  /// Has something to say only where `expand` is planned.
+  private record OfTheWay() implements GateCheck {
+    @Override
+    public List<Finding> ask(Progress progress) {
+      return List.of(Finding.passed("way", "expand is planned"));
+    }
+
+    @Override
+    public List<Finding> ask(Progress progress, Predicate<String> planned) {
+      return planned.test("expand") ? ask(progress) : List.of();
+    }
   }
 }
