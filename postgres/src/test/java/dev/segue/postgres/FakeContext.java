@@ -30,6 +30,9 @@ public final class FakeContext implements StepContext {
   /// Called with the transaction's own connection, before anything else in it.
   public Check fenceCheck = connection -> {};
 
+  /// Called where the conductor makes sure outside of a transaction that it is the only one.
+  public Runnable fenceLook = () -> {};
+
   public interface Check {
     void on(Connection connection) throws SQLException;
   }
@@ -72,15 +75,14 @@ public final class FakeContext implements StepContext {
 
   @Override
   public boolean await(BooleanSupplier condition, Duration atMost, Duration every) {
-    for (Duration waited = Duration.ZERO;
-        waited.compareTo(atMost) <= 0;
-        waited = waited.plus(every)) {
-      if (condition.getAsBoolean()) {
-        return true;
+    long end = System.nanoTime() + atMost.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        return false;
       }
       LockSupport.parkNanos(every.toNanos());
     }
-    return false;
+    return true;
   }
 
   @Override
@@ -120,6 +122,7 @@ public final class FakeContext implements StepContext {
       @Override
       public void check() {
         fenceChecks++;
+        fenceLook.run();
       }
     };
   }

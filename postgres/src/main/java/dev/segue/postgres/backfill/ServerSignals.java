@@ -35,9 +35,11 @@ final class ServerSignals implements Signals {
       select
         (select count(distinct l.pid) from pg_catalog.pg_locks l
           where not l.granted and ? = any(pg_catalog.pg_blocking_pids(l.pid))) as waiting,
-        pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), '0/0')::bigint as here,
-        (select min(pg_catalog.pg_wal_lsn_diff(replay_lsn, '0/0'))::bigint
-          from pg_catalog.pg_stat_replication) as there
+        here.lsn as here,
+        coalesce((select min(pg_catalog.pg_wal_lsn_diff(replay_lsn, '0/0'))::bigint
+          from pg_catalog.pg_stat_replication), here.lsn) as there
+      from (select pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), '0/0')::bigint)
+        as here (lsn)
       """;
 
   private static final String MAY_SEE_REPLICAS =
@@ -112,11 +114,9 @@ final class ServerSignals implements Signals {
         Prompt.list(
                 connection,
                 READ,
-                row -> {
-                  long here = row.getLong("here");
-                  long there = row.getLong("there");
-                  return new Positions(row.getLong("waiting"), here, row.wasNull() ? here : there);
-                },
+                row ->
+                    new Positions(
+                        row.getLong("waiting"), row.getLong("here"), row.getLong("there")),
                 pid)
             .getFirst();
     Instant now = Instant.now();

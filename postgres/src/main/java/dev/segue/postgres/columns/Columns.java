@@ -42,7 +42,7 @@ public final class Columns {
   ///   order
   public static List<GateCheck> gates(
       Site site, String table, List<SchemaOperation> operations, BooleanSupplier required) {
-    return List.of();
+    return List.of(new ColumnsGate(new Wish(site, table, operations, required)));
   }
 
   /// `columns-TABLE`, `backfill-TABLE`, `indexes-TABLE`, `constraints-TABLE`, `compare-TABLE` and

@@ -153,18 +153,22 @@ final class Contraction {
   }
 
   private void index(Index index) {
-    if (index.constraint() == null) {
-      send(
-          "ALTER INDEX %s RENAME TO %s"
-              .formatted(quoted(table.schema(), index.copy()), quoted(index.name())));
+    if (index.constraint() != null) {
+      // A partitioned table cannot take an index over: its partitions do, and are found by it.
+      index.parts().stream()
+          .filter(part -> !part.partitioned())
+          .forEach(part ->
+              send(
+                  "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s"
+                      .formatted(
+                          part.tableName(),
+                          quoted(part.name()),
+                          index.constraint(),
+                          quoted(part.copy()))));
+      alter("ADD CONSTRAINT " + quoted(index.name()) + " " + constraint(index));
     } else {
-      alter(
-          "ADD CONSTRAINT %s %s USING INDEX %s%s"
-              .formatted(
-                  quoted(index.name()),
-                  index.constraint(),
-                  quoted(index.copy()),
-                  index.deferrable()));
+      rename(table.schema(), index.copy(), index.name());
+      index.parts().forEach(part -> rename(part.schema(), part.copy(), part.name()));
     }
     if (index.comment() != null) {
       send(
@@ -180,6 +184,29 @@ final class Contraction {
     if (index.clustered()) {
       alter("CLUSTER ON " + quoted(index.name()));
     }
+  }
+
+  private String constraint(Index index) {
+    return table.partitioned()
+        ? "%s (%s)%s"
+            .formatted(
+                index.constraint(),
+                index.keys().stream().map(this::lastName).collect(joining(", ")),
+                index.deferrable())
+        : "%s USING INDEX %s%s"
+            .formatted(index.constraint(), quoted(index.copy()), index.deferrable());
+  }
+
+  private String lastName(String key) {
+    return staying()
+        .filter(made -> made.like() != null && made.like().name().equals(key))
+        .findFirst()
+        .map(made -> quoted(made.last()))
+        .orElse(quoted(key));
+  }
+
+  private void rename(String schema, String from, String to) {
+    send("ALTER INDEX %s RENAME TO %s".formatted(quoted(schema, from), quoted(to)));
   }
 
   private void constraint(Constraint constraint) {

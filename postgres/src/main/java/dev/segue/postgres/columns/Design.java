@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /// @param indexes copies for the new columns, by what they are copies of
 /// @param constraints checks and foreign keys likewise
 /// @param lost indexes and constraints that go with an old column
+/// @param moody expressions whose value depends on more than the row
 record Design(
     Table table,
     Map<String, String> types,
@@ -32,7 +33,8 @@ record Design(
     List<String> leaving,
     Map<Index, String> indexes,
     Map<Constraint, String> constraints,
-    List<String> lost) {
+    List<String> lost,
+    List<String> moody) {
 
   Design {
     types = new LinkedHashMap<>(types);
@@ -43,6 +45,7 @@ record Design(
     indexes = new LinkedHashMap<>(indexes);
     constraints = new LinkedHashMap<>(constraints);
     lost = List.copyOf(lost);
+    moody = List.copyOf(moody);
   }
 
   boolean hasTrigger() {

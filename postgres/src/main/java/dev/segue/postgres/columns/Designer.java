@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [Design] of operations, with the server's help: it is asked on a table without rows what
@@ -80,8 +81,24 @@ final class Designer {
               designer.leaving,
               carried.indexes(),
               carried.constraints(),
-              carried.lost());
+              carried.lost(),
+              designer.moody());
         });
+  }
+
+  /// A value that is asked for twice must be the same twice.
+  private List<String> moody() throws SQLException {
+    List<String> all = new ArrayList<>();
+    for (Link link : links) {
+      if (!link.derives()) {
+        for (Side side : Stream.concat(link.olds().stream(), link.news().stream()).toList()) {
+          if (!scratch.constant(side.type(), side.value().on(""))) {
+            all.add(side.value().on(""));
+          }
+        }
+      }
+    }
+    return all;
   }
 
   private void add(SchemaOperation operation) throws SQLException {
@@ -168,7 +185,8 @@ final class Designer {
     Side newSide = scratch.side(now, up, required, fallback.meanwhile(), upAt);
     links.add(new Link(List.of(oldSide), List.of(newSide), List.of()));
     made.add(
-        new NewColumn(now, last, "", fallback.meanwhile(), fallback.last(), required, like, null));
+        new NewColumn(
+            now, last, "", fallback.meanwhile(), fallback.last(), required, like, null, null));
     replaced.add(new Replaced(old.name(), now, newSide.value(), casts));
     leaving.add(old.name());
   }
@@ -201,7 +219,7 @@ final class Designer {
 
   private Side part(Part part) throws SQLException {
     Column now = scratch.add(part.column(), part.type(), part.where().of("type"));
-    made.add(new NewColumn(now, now.name(), "", null, null, false, null, null));
+    made.add(new NewColumn(now, now.name(), "", null, null, false, null, null, null));
     return scratch.side(now, part.up(), false, null, part.where().of("up"));
   }
 
@@ -218,16 +236,17 @@ final class Designer {
       Side side = scratch.side(now, op.up(), op.notNull(), meanwhile, upAt);
       List<String> inputs = scratch.assignable(now, op.up(), upAt).inputs();
       links.add(new Link(List.of(), List.of(side), inputs));
-      made.add(new NewColumn(now, now.name(), "", meanwhile, fallback, op.notNull(), null, null));
+      made.add(
+          new NewColumn(now, now.name(), "", meanwhile, fallback, op.notNull(), null, null, null));
     } else if (dear) {
       Expression value = scratch.assignable(now, String.valueOf(fallback), at).expression();
       Fill.Written written = op.notNull() ? Fill.Written.ALWAYS : Fill.Written.NEVER;
       fills.add(new Fill(now.quoted(), value, written, true, op.notNull(), false));
-      made.add(new NewColumn(now, now.name(), "", fallback, null, false, null, null));
+      made.add(new NewColumn(now, now.name(), "", fallback, null, false, null, null, null));
     } else {
       String added =
           (fallback == null ? "" : " DEFAULT " + fallback) + (op.notNull() ? " NOT NULL" : "");
-      made.add(new NewColumn(now, now.name(), added, null, null, false, null, null));
+      made.add(new NewColumn(now, now.name(), added, null, null, false, null, fallback, null));
     }
   }
 
@@ -240,6 +259,7 @@ final class Designer {
             null,
             null,
             false,
+            null,
             null,
             op.identity() == SchemaOperation.Identity.ALWAYS ? "ALWAYS" : "BY DEFAULT");
     Expression next = new Expression("nextval(" + literal(column.sequence(table)) + "::regclass)");

@@ -2,7 +2,9 @@ package dev.segue.postgres.columns;
 
 import static dev.segue.postgres.sql.Identifiers.literal;
 
+import dev.segue.conductor.Facts;
 import dev.segue.conductor.Stage;
+import dev.segue.conductor.StepContext;
 import dev.segue.postgres.online.Move;
 import dev.segue.postgres.online.Script;
 import dev.segue.postgres.sql.TableName;
@@ -36,6 +38,17 @@ record ExpandMove(Wish wish) implements Move {
   @Override
   public Script script(Connection connection) throws SQLException {
     return Expansion.of(wish.design(connection));
+  }
+
+  @Override
+  public Facts keep(StepContext context) {
+    return new Kept(wish).copyTo(context);
+  }
+
+  @Override
+  public String aboutTheWayBack() {
+    return "What only new columns say is kept as CSV in the run's directory; then one short"
+        + " transaction undoes it";
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.segue.postgres.columns;
 
-import static dev.segue.postgres.sql.Identifiers.quoted;
-
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -9,14 +7,14 @@ import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
-import dev.segue.postgres.columns.Table.Index;
+import dev.segue.postgres.columns.IndexBuild.Piece;
+import dev.segue.postgres.locking.LockedTransaction;
 import dev.segue.postgres.online.LongStatement;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 
 /// `indexes-TABLE`: the old columns' indexes, once more for the new ones.
 record IndexStep(Wish wish) implements Step {
@@ -24,9 +22,7 @@ record IndexStep(Wish wish) implements Step {
   private static final String VALID =
       """
       select i.indisvalid from pg_catalog.pg_index i
-      join pg_catalog.pg_class c on c.oid = i.indexrelid
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = ? and c.relname = ?
+      where i.indexrelid = pg_catalog.to_regclass(?)
       """;
 
   private enum State {
@@ -52,120 +48,115 @@ record IndexStep(Wish wish) implements Step {
 
   @Override
   public PlannedStep describe() {
-    Design design = wish.design();
     return new PlannedStep(
         id(),
         stage(),
         "Build the indexes of the new columns of " + wish.table(),
-        design.indexes().entrySet().stream()
-            .map(i ->
-                new Statement(
-                    create(design.table(), i.getKey(), i.getValue()),
-                    "SHARE UPDATE EXCLUSIVE on " + design.table().name(),
-                    "reads and writes go on; it waits for transactions older than itself"))
-            .toList(),
-        "The new indexes are dropped, concurrently",
+        IndexBuild.of(wish.design()).stream().map(Piece::shown).toList(),
+        "The new indexes are dropped, concurrently where they can be",
         "PostgreSQL: a build that was cut short leaves an invalid index, which is dropped and built"
             + " again");
   }
 
   @Override
   public Observation observe(StepContext context) {
-    Design design = wish.design();
-    try (Connection connection = wish.site().open("looking at " + id())) {
-      int valid = 0;
-      int missing = 0;
-      for (Index index : design.indexes().keySet()) {
-        switch (state(connection, design.table(), index)) {
-          case VALID -> valid++;
-          case MISSING -> missing++;
-          case INVALID -> {}
-        }
-      }
-      int all = design.indexes().size();
-      if (all == 0) {
-        return Observation.TRACELESS;
-      }
-      return valid == all
-          ? new Observation.Present(Facts.of("indexes", valid))
-          : missing == all
-              ? Observation.ABSENT
-              : new Observation.Partial("%d of %d indexes are built".formatted(valid, all), true);
-    } catch (SQLException e) {
-      throw Sql.failed("looking at " + id(), e);
+    List<Piece> pieces = IndexBuild.of(wish.design());
+    if (pieces.isEmpty()) {
+      return Observation.TRACELESS;
     }
+    List<State> states = pieces.stream().map(this::state).toList();
+    if (states.stream().allMatch(State.VALID::equals)) {
+      return new Observation.Present(Facts.of("indexes", pieces.size()));
+    }
+    if (states.stream().allMatch(State.MISSING::equals)) {
+      return Observation.ABSENT;
+    }
+    long valid = states.stream().filter(State.VALID::equals).count();
+    return new Observation.Partial(
+        "%d of %d indexes are built".formatted(valid, pieces.size()), true);
   }
 
   @Override
   public Facts apply(StepContext context) {
-    Design design = wish.design();
-    for (Map.Entry<Index, String> index : design.indexes().entrySet()) {
-      build(context, design.table(), index.getKey(), index.getValue());
+    List<Piece> pieces = IndexBuild.of(wish.design());
+    for (Piece piece : pieces) {
+      if (piece.concurrent()) {
+        build(context, piece);
+      } else if (state(piece) == State.MISSING) {
+        inShort(context, piece, piece.create());
+      }
+      if (piece.attach() != null) {
+        inShort(context, piece, piece.attach());
+      }
     }
-    return Facts.of("indexes", design.indexes().size());
+    return Facts.of("indexes", pieces.size());
   }
 
-  private void build(StepContext context, Table table, Index index, String method) {
-    String purpose = "building " + index.copy();
+  private void build(StepContext context, Piece piece) {
     LongStatement create =
         new LongStatement(
-            wish.site(), purpose, create(table, index, method), LongStatement.INDEX_PROGRESS);
+            wish.site(), piece.purpose(), piece.create(), LongStatement.INDEX_PROGRESS);
     create.endLeftovers(context);
-    State state = state(table, index);
+    State state = state(piece);
     if (state == State.INVALID) {
-      drop(context, table, index);
+      drop(context, piece);
     }
     if (state != State.VALID) {
-      try {
-        create.run(context);
-      } catch (SQLException e) {
-        throw create.failed(e);
-      }
+      run(context, create);
     }
   }
 
   @Override
   public Facts takeBack(StepContext context) {
-    Design design = wish.design();
-    for (Index index : List.copyOf(design.indexes().keySet()).reversed()) {
-      new LongStatement(wish.site(), "building " + index.copy(), "", LongStatement.NO_PROGRESS)
-          .endLeftovers(context);
-      drop(context, design.table(), index);
+    for (Piece piece : IndexBuild.of(wish.design())) {
+      if (piece.concurrent()) {
+        new LongStatement(wish.site(), piece.purpose(), "", LongStatement.NO_PROGRESS)
+            .endLeftovers(context);
+      }
+      // From the top down: what is attached goes with what it is attached to.
+      if (state(piece) != State.MISSING) {
+        if (piece.concurrent()) {
+          drop(context, piece);
+        } else {
+          inShort(context, piece, "DROP INDEX IF EXISTS " + piece.name());
+        }
+      }
     }
     return Facts.NONE;
   }
 
-  private void drop(StepContext context, Table table, Index index) {
+  private void drop(StepContext context, Piece piece) {
     LongStatement drop =
         new LongStatement(
             wish.site(),
-            "dropping " + index.copy(),
-            "DROP INDEX CONCURRENTLY IF EXISTS " + quoted(table.schema(), index.copy()),
+            "dropping " + piece.name(),
+            "DROP INDEX CONCURRENTLY IF EXISTS " + piece.name(),
             LongStatement.NO_PROGRESS);
     drop.endLeftovers(context);
+    run(context, drop);
+  }
+
+  private static void run(StepContext context, LongStatement statement) {
     try {
-      drop.run(context);
+      statement.run(context);
     } catch (SQLException e) {
-      throw drop.failed(e);
+      throw statement.failed(e);
     }
   }
 
-  private static String create(Table table, Index index, String method) {
-    return "CREATE %sINDEX CONCURRENTLY %s ON %s USING %s"
-        .formatted(index.unique() ? "UNIQUE " : "", quoted(index.copy()), table.name(), method);
+  private void inShort(StepContext context, Piece piece, String sql) {
+    new LockedTransaction(
+            wish.site().target(), piece.purpose(), piece.table(), List.of(piece.table()), List.of())
+        .run(context, _ -> List.of(new Statement(sql, null, null)));
   }
 
-  private State state(Table table, Index index) {
-    try (Connection connection = wish.site().open("looking at " + index.copy())) {
-      return state(connection, table, index);
+  private State state(Piece piece) {
+    try (Connection connection = wish.site().open("looking at " + piece.name())) {
+      return Prompt.first(connection, VALID, row -> row.getBoolean(1), piece.name())
+          .map(valid -> valid ? State.VALID : State.INVALID)
+          .orElse(State.MISSING);
     } catch (SQLException e) {
-      throw Sql.failed("looking at " + index.copy(), e);
+      throw Sql.failed("looking at " + piece.name(), e);
     }
-  }
-
-  private static State state(Connection connection, Table table, Index index) throws SQLException {
-    return Prompt.first(connection, VALID, row -> row.getBoolean(1), table.schema(), index.copy())
-        .map(valid -> valid ? State.VALID : State.INVALID)
-        .orElse(State.MISSING);
   }
 }

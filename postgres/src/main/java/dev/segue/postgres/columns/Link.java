@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Columns that say the same in an old and a new way.
 ///
@@ -56,6 +57,11 @@ record Link(List<Side> olds, List<Side> news, List<String> inputs) {
     return "%s AND ((%s) OR %s)".formatted(newsOff(row), untouched, oldsOff(row));
   }
 
+  /// The new columns say what cannot be had from the old ones.
+  String beyond() {
+    return newsOff("") + " AND " + any(news, side -> side.column() + " IS NOT NULL");
+  }
+
   String newsChanged() {
     return any(news, Side::changed);
   }
@@ -74,7 +80,7 @@ record Link(List<Side> olds, List<Side> news, List<String> inputs) {
   }
 
   List<String> columns() {
-    return java.util.stream.Stream.concat(olds.stream(), news.stream()).map(Side::column).toList();
+    return Stream.concat(olds.stream(), news.stream()).map(Side::column).toList();
   }
 
   private static String any(List<Side> sides, Function<Side, String> condition) {

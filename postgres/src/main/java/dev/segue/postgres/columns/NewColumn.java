@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lastFallback a default that comes with the contract
 /// @param required whether it refuses NULL in the end, and is not made so
 /// @param like the one old column it stands for, with everything that hangs on it
+/// @param constant what it is in rows that nobody has given a value; null: told by nothing
 /// @param identity `ALWAYS`, `BY DEFAULT` or null: it numbers rows by itself
 record NewColumn(
     Column column,
@@ -24,6 +25,7 @@ record NewColumn(
     @Nullable String lastFallback,
     boolean required,
     @Nullable Column like,
+    @Nullable String constant,
     @Nullable String identity) {
 
   String name() {

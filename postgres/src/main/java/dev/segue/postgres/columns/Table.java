@@ -101,8 +101,10 @@ record Table(
   /// @param method what stands behind USING
   /// @param constraint what its constraint is called in ADD: `PRIMARY KEY`, `UNIQUE`; null: none
   /// @param deferrable what follows: ` DEFERRABLE INITIALLY DEFERRED`
+  /// @param keys plain columns it is sorted by, in order
   /// @param columns it is about, also in expressions
   /// @param computed those of them that an expression or a predicate names
+  /// @param parts of a partitioned index, from the top down
   record Index(
       String name,
       boolean unique,
@@ -113,15 +115,34 @@ record Table(
       boolean replicaIdentity,
       @Nullable String comment,
       @Nullable String constraintComment,
+      List<String> keys,
       List<String> columns,
-      List<String> computed) {
+      List<String> computed,
+      List<Part> parts) {
     Index {
+      keys = List.copyOf(keys);
+      parts = List.copyOf(parts);
       columns = List.copyOf(columns);
       computed = List.copyOf(computed);
     }
 
     String copy() {
       return Identifiers.aside(name);
+    }
+  }
+
+  /// The index of a partition.
+  ///
+  /// @param parent the index it is attached to
+  /// @param partitioned whether it has parts itself
+  record Part(String schema, String table, String name, String parent, boolean partitioned) {
+
+    String copy() {
+      return Identifiers.aside(name);
+    }
+
+    String tableName() {
+      return Identifiers.quoted(schema, table);
     }
   }
 

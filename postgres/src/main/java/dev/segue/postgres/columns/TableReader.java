@@ -6,6 +6,7 @@ import dev.segue.change.SegueException.Kind;
 import dev.segue.postgres.columns.Table.Column;
 import dev.segue.postgres.columns.Table.Constraint;
 import dev.segue.postgres.columns.Table.Index;
+import dev.segue.postgres.columns.Table.Part;
 import dev.segue.postgres.sql.Nearest;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
@@ -13,7 +14,10 @@ import dev.segue.postgres.sql.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Reads a [Table].
@@ -108,6 +112,9 @@ final class TableReader {
         i.indisclustered, i.indisreplident,
         obj_description(i.indexrelid, 'pg_class') as comment,
         obj_description(k.oid, 'pg_constraint') as constraint_comment,
+        array(select a.attname::text from unnest(i.indkey::int2[]) with ordinality k(n, o)
+              join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.n
+              where k.o <= i.indnkeyatts order by k.o) as keys,
         array(select a.attname::text from pg_attribute a where a.attrelid = i.indrelid
               and a.attnum > 0 and (a.attnum = any (i.indkey::int2[]) or exists (
                 select from pg_depend d where d.classid = 'pg_class'::regclass
@@ -128,6 +135,22 @@ final class TableReader {
         and k.contype in ('p', 'u', 'x')
       where i.indrelid = ?::int8::oid and c.relname !~ '__segue$'
       order by c.relname
+      """;
+
+  /// The schema is the table's as well as the index's.
+  private static final String PARTS =
+      """
+      select root.relname::text as root, n.nspname::text as schema, t.relname::text as table_name,
+        c.relname::text as name, up.relname::text as parent, c.relkind = 'I' as partitioned
+      from pg_index i join pg_class root on root.oid = i.indexrelid and root.relkind = 'I'
+      cross join lateral pg_partition_tree(i.indexrelid) p
+      join pg_class c on c.oid = p.relid
+      join pg_class up on up.oid = p.parentrelid
+      join pg_index k on k.indexrelid = p.relid
+      join pg_class t on t.oid = k.indrelid
+      join pg_namespace n on n.oid = t.relnamespace
+      where i.indrelid = ?::int8::oid and p.level > 0
+      order by p.level, n.nspname, t.relname
       """;
 
   private static final String CONSTRAINTS =
@@ -196,7 +219,9 @@ final class TableReader {
   }
 
   static List<Index> indexes(Connection connection, long oid) throws SQLException {
-    return Prompt.list(connection, INDEXES, TableReader::index, oid);
+    Map<String, List<Part>> parts = new HashMap<>();
+    Prompt.list(connection, PARTS, row -> parts(row, parts), oid);
+    return Prompt.list(connection, INDEXES, row -> index(row, parts), oid);
   }
 
   static List<Constraint> constraints(Connection connection, long oid) throws SQLException {
@@ -230,7 +255,19 @@ final class TableReader {
         Sql.texts(row, "grants"));
   }
 
-  private static Index index(ResultSet row) throws SQLException {
+  private static boolean parts(ResultSet row, Map<String, List<Part>> parts) throws SQLException {
+    return parts
+        .computeIfAbsent(row.getString("root"), _ -> new ArrayList<>())
+        .add(
+            new Part(
+                row.getString("schema"),
+                row.getString("table_name"),
+                row.getString("name"),
+                row.getString("parent"),
+                row.getBoolean("partitioned")));
+  }
+
+  private static Index index(ResultSet row, Map<String, List<Part>> parts) throws SQLException {
     return new Index(
         row.getString("name"),
         row.getBoolean("indisunique"),
@@ -241,8 +278,10 @@ final class TableReader {
         row.getBoolean("indisreplident"),
         row.getString("comment"),
         row.getString("constraint_comment"),
+        Sql.texts(row, "keys"),
         Sql.texts(row, "columns"),
-        Sql.texts(row, "computed"));
+        Sql.texts(row, "computed"),
+        parts.getOrDefault(row.getString("name"), List.of()));
   }
 
   private static Constraint constraint(ResultSet row) throws SQLException {

@@ -125,8 +125,8 @@ public record SchemaDefinition(List<Entry> entries, List<String> leftOut) {
     return List.copyOf(differences);
   }
 
-  /// What another has otherwise, to the letter. Two that differ in nothing but their order differ in
-  /// nothing.
+  /// What another has otherwise, to the letter. Two that differ in nothing but their order differ
+  /// in nothing.
   public List<Difference> differences(SchemaDefinition found) {
     return differences(found, String::equals);
   }
@@ -137,8 +137,7 @@ public record SchemaDefinition(List<Entry> entries, List<String> leftOut) {
     return differences(found, (mine, their) -> Essence.of(mine).equals(Essence.of(their)));
   }
 
-  private List<Difference> differences(
-      SchemaDefinition found, BiPredicate<String, String> same) {
+  private List<Difference> differences(SchemaDefinition found, BiPredicate<String, String> same) {
     Map<String, Entry> theirs = new LinkedHashMap<>();
     found.entries.forEach(e -> theirs.put(e.what(), e));
     List<Difference> differences = new ArrayList<>();

@@ -42,7 +42,30 @@ public final class Blockers {
       order by age desc
       """;
 
+  /// CONCURRENTLY waits for every older one in the database, whatever it reads.
+  private static final String OLD =
+      """
+      with old as (
+        select a.pid, a.usename, a.application_name, coalesce(a.state, a.backend_type) as state,
+          a.xact_start as began, left(regexp_replace(a.query, '\\s+', ' ', 'g'), 80) as query,
+          null as gid
+        from pg_catalog.pg_stat_activity a
+        where a.datname = current_database() and a.pid <> pg_backend_pid()
+          and a.backend_type <> 'autovacuum worker'
+        union all
+        select 0, p.owner, null, null, p.prepared, null, p.gid
+        from pg_catalog.pg_prepared_xacts p where p.database = current_database())
+      select *, extract(epoch from clock_timestamp() - began) as age from old
+      where began < clock_timestamp() - ?::float8 * interval '1 ms'
+      order by age desc
+      """;
+
   private Blockers() {}
+
+  /// Transactions in this database that have been open for longer, the oldest first.
+  public static List<Session> olderThan(Connection connection, Duration age) throws SQLException {
+    return Prompt.list(connection, OLD, Session::read, (double) age.toMillis());
+  }
 
   /// Those that a backend waits for, the oldest transaction first.
   public static List<Session> before(Connection connection, int pid) throws SQLException {

@@ -11,15 +11,17 @@ import java.util.List;
 /// it, and only those.
 final class IdleSessions {
 
-  /// Looked at and ended by one statement: a session that has gone on working since is let be.
+  /// Looked at and ended by one statement: a session that has gone on working since is let be. The
+  /// conditions come first: in one WHERE the server is free to end a session before it looks.
   private static final String END =
       """
-      select a.pid from pg_catalog.pg_stat_activity a
-      where a.pid = any (?::int[]) and a.backend_type = 'client backend'
-        and a.state in ('idle in transaction', 'idle in transaction (aborted)')
-        and a.state_change < clock_timestamp() - ?::float8 * interval '1 ms'
-        and a.application_name not like 'segue: %'
-        and pg_catalog.pg_terminate_backend(a.pid)
+      with idle as materialized (
+        select a.pid from pg_catalog.pg_stat_activity a
+        where a.pid = any (?::int[]) and a.backend_type = 'client backend'
+          and a.state in ('idle in transaction', 'idle in transaction (aborted)')
+          and a.state_change < clock_timestamp() - ?::float8 * interval '1 ms'
+          and a.application_name not like 'segue: %')
+      select pid from idle where pg_catalog.pg_terminate_backend(pid)
       """;
 
   private IdleSessions() {}

@@ -13,21 +13,28 @@ final class Dependants {
   /// What goes along is followed; a view hangs on a table by its rule.
   private static final String FOUND =
       """
-      with recursive going (classid, objid, objsubid) as (
-        select ?::regclass::oid, ?::int8::oid, ?::int
+      with recursive given (classid, objid, objsubid) as (
+        select ?::regclass::oid, ?::int8::oid, ?::int),
+      tree as (
+        select objid as relid from given where classid = 'pg_class'::regclass
         union
-        select next.* from going g cross join lateral (
-          select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int
-          from pg_catalog.pg_attribute own
-          join pg_catalog.pg_inherits h on h.inhparent = own.attrelid
-          join pg_catalog.pg_attribute a on a.attrelid = h.inhrelid and a.attname = own.attname
-          where g.classid = 'pg_class'::regclass and own.attrelid = g.objid
-            and own.attnum = g.objsubid and g.objsubid > 0
-          union all
-          select d.classid, d.objid, d.objsubid from pg_catalog.pg_depend d
-          where d.refclassid = g.classid and d.refobjid = g.objid
-            and (g.objsubid = 0 or d.refobjsubid = g.objsubid)
-            and d.deptype in ('a', 'i', 'P', 'S')) next),
+        select h.inhrelid from pg_catalog.pg_inherits h join tree t on h.inhparent = t.relid),
+      seed as (
+        select * from given
+        union
+        select 'pg_class'::regclass::oid, a.attrelid, a.attnum::int
+        from given g
+        join pg_catalog.pg_attribute own on own.attrelid = g.objid and own.attnum = g.objsubid
+        join pg_catalog.pg_attribute a on a.attname = own.attname
+          and a.attrelid in (select relid from tree)
+        where g.classid = 'pg_class'::regclass and g.objsubid > 0),
+      going as (
+        select * from seed
+        union
+        select d.classid, d.objid, d.objsubid from pg_catalog.pg_depend d
+        join going g on d.refclassid = g.classid and d.refobjid = g.objid
+          and (g.objsubid = 0 or d.refobjsubid = g.objsubid)
+        where d.deptype in ('a', 'i', 'P', 'S')),
       hanging as (
         select distinct d.classid, d.objid, d.objsubid from pg_catalog.pg_depend d
         join going g on d.refclassid = g.classid and d.refobjid = g.objid

@@ -57,7 +57,8 @@ final class Filling {
         EXIT WHEN done = 0 OR done = passed;
         passed := done;
       END LOOP;
-    END $segue$"""
+    END $segue$\
+    """
         .formatted(table, column, fill);
   }
 }

@@ -33,9 +33,7 @@ record IndexRebuild(RebuildIndex operation) implements Undertaking {
     Piece leftovers =
         Piece.lasting(
                 "DROP INDEX CONCURRENTLY IF EXISTS %s"
-                    .formatted(
-                        quoted(
-                            index.schema(), index.name() + "_ccnew")),
+                    .formatted(quoted(index.schema(), index.name() + "_ccnew")),
                 index.table())
             .each(leftovers(index))
             .noted("only where a rebuild that was cut short has left one, or an _ccold");
@@ -64,7 +62,8 @@ record IndexRebuild(RebuildIndex operation) implements Undertaking {
     select pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %%I.%%I', n.nspname, c.relname)
     from pg_catalog.pg_index x join pg_catalog.pg_class c on c.oid = x.indexrelid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = %s and c.relname ~ %s and not x.indisvalid"""
+    where n.nspname = %s and c.relname ~ %s and not x.indisvalid\
+    """
         .formatted(literal(index.schema()), literal(pattern(index.name())));
   }
 

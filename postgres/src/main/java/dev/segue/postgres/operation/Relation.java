@@ -35,11 +35,14 @@ record Relation(
       select c.oid::int8 as oid, n.nspname, c.relname, c.relkind::text,
         pg_catalog.pg_get_userbyid(c.relowner) as owner,
         pg_catalog.pg_has_role(c.relowner, 'usage') as ours,
-        coalesce((select sum(pg_catalog.pg_table_size(p.relid))
-          from pg_catalog.pg_partition_tree(c.oid) p), 0)::int8 as bytes,
-        coalesce((select sum(greatest(l.reltuples, 0)) from pg_catalog.pg_partition_tree(c.oid) p
-          join pg_catalog.pg_class l on l.oid = p.relid and l.relkind = 'r'), 0)::int8 as rows
-      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        leaves.bytes, leaves.rows
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace,
+      lateral (
+        select coalesce(sum(pg_catalog.pg_table_size(l.oid)), 0)::int8 as bytes,
+          coalesce(sum(greatest(l.reltuples, 0)), 0)::int8 as rows
+        from pg_catalog.pg_class l
+        where l.relkind in ('r', 'm') and (l.oid = c.oid
+          or l.oid in (select relid from pg_catalog.pg_partition_tree(c.oid)))) leaves
       """;
 
   private static final String NAMED =
@@ -109,15 +112,17 @@ record Relation(
     TableName name = TableName.parse(written);
     String[] kinds = what.equals("index") ? new String[] {"i", "I"} : new String[] {"r", "p", "v"};
     List<String> names = Prompt.list(connection, TABLES, row -> row.getString(1), (Object) kinds);
-    List<String> elsewhere =
-        names.stream().filter(other -> other.endsWith("." + name.table())).toList();
+    String schema = name.schema() == null ? "" : name.schema() + ".";
     List<String> nearest =
-        !elsewhere.isEmpty()
-            ? elsewhere
-            : name.schema() == null
-                ? Nearest.to(
-                    name.table(), names.stream().map(n -> n.substring(n.indexOf('.') + 1)).toList())
-                : Nearest.to(written, names);
+        names.stream().filter(other -> other.endsWith("." + name.table())).toList();
+    if (nearest.isEmpty()) {
+      List<String> there =
+          names.stream()
+              .filter(other -> other.startsWith(schema))
+              .map(other -> other.substring(other.indexOf('.') + 1))
+              .toList();
+      nearest = Nearest.to(name.table(), there).stream().map(schema::concat).toList();
+    }
     return new SegueException(
         Kind.USER,
         "table-missing",

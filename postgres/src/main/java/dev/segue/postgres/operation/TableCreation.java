@@ -113,7 +113,8 @@ record TableCreation(CreateTable operation) implements Undertaking {
         ELSE
           DROP TABLE %2$s;
         END IF;
-      END $segue$"""
+      END $segue$\
+      """
           .formatted(literal(table.quoted()), table.quoted(), kept, literal(table.schema()));
     }
 

@@ -48,8 +48,7 @@ record TableRename(RenameTable operation) implements Undertaking {
     Taken.relation(connection, table.schema(), operation.to(), operation.where().of("to"));
     Refusal.whereTaken(
         connection,
-        "pg_catalog.to_regtype(%s) is not null"
-            .formatted(literal(table.beside(operation.to()))),
+        "pg_catalog.to_regtype(%s) is not null".formatted(literal(table.beside(operation.to()))),
         operation.where().of("to"),
         "a type " + table.beside(operation.to()));
     TableFacts facts = TableFacts.read(connection, quotedForFacts(table)).seenAs(operation.to());

@@ -87,7 +87,8 @@ public final class RehearsalGate implements GateCheck {
     }
     List<AppStatement> statements = known.preparable();
     progress.at("rehearsing " + statements.size() + " statements in every state of the change");
-    Performance performance = new Theatre(site, script, step -> planned.test(step.id())).play(statements);
+    Performance performance =
+        new Theatre(site, script, step -> planned.test(step.id())).play(statements);
     if (!performance.misfits().isEmpty()) {
       return List.of(
           Finding.warning(GATE, "not held: " + String.join("; ", performance.misfits()), null));

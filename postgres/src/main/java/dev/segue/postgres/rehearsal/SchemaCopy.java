@@ -100,8 +100,7 @@ public final class SchemaCopy implements AutoCloseable {
         Effects.prepare(connection);
         for (Effects.Kept effect : effects) {
           Sql.execute(
-              connection,
-              Effects.kept(site.change(), effect.step(), effect.effect()).text());
+              connection, Effects.kept(site.change(), effect.step(), effect.effect()).text());
         }
       }
     }

@@ -11,11 +11,14 @@ import dev.segue.postgres.online.Site;
 import dev.segue.postgres.operation.Operations;
 import dev.segue.postgres.rehearsal.Act;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The steps of a change's groups, in the order in which they are carried out within their stages.
 final class Composition {
@@ -37,19 +40,29 @@ final class Composition {
       List<Group> groups,
       Predicate<String> facade,
       Function<String, Supplier<String>> why) {
-    List<Act> acts = new ArrayList<>();
+    Map<Group, List<Act>> byGroup = new HashMap<>();
     for (Group group : groups) {
       OldNames names = OldNames.of(group.operations());
-      for (Step step : steps(site, group, facade, why)) {
-        acts.add(
-            new Act(
-                group.first(),
-                step.stage() == Stage.CONTRACT && !names.none()
-                    ? new UnusedFirst(site, names, step)
-                    : step));
-      }
+      byGroup.put(
+          group,
+          steps(site, group, facade, why).stream()
+              .map(step -> new Act(group.first(), unused(site, names, step)))
+              .toList());
     }
-    return List.copyOf(acts);
+    return Stream.concat(
+            Order.growing(groups).stream()
+                .flatMap(group -> byGroup.getOrDefault(group, List.of()).stream())
+                .filter(act -> act.step().stage() != Stage.CONTRACT),
+            Order.shrinking(groups).stream()
+                .flatMap(group -> byGroup.getOrDefault(group, List.of()).stream())
+                .filter(act -> act.step().stage() == Stage.CONTRACT))
+        .toList();
+  }
+
+  private static Step unused(Site site, OldNames names, Step step) {
+    return step.stage() == Stage.CONTRACT && !names.none()
+        ? new UnusedFirst(site, names, step)
+        : step;
   }
 
   private static List<Step> steps(

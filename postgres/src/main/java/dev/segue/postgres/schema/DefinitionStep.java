@@ -78,8 +78,7 @@ record DefinitionStep(Site site) implements Step {
           ? Facts.of("definition", "as before, byte for byte")
           : Facts.of("definition", "not as before")
               .with(
-                  "differences",
-                  differences.stream().limit(SHOWN).map(Difference::words).toList());
+                  "differences", differences.stream().limit(SHOWN).map(Difference::words).toList());
     } catch (SegueException e) {
       return Facts.of("definition", "not compared: " + e.getMessage());
     }

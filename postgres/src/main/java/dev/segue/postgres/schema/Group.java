@@ -3,11 +3,9 @@ package dev.segue.postgres.schema;
 import dev.segue.change.SchemaOperation;
 import dev.segue.change.SchemaOperation.Coexistence;
 import dev.segue.change.SchemaOperation.RenameColumn;
-import dev.segue.change.SchemaOperation.RenameTable;
 import dev.segue.postgres.columns.Columns;
 import dev.segue.postgres.sql.TableName;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +47,7 @@ sealed interface Group {
     }
   }
 
-  /// Each group stands at the place of its first operation; tables get new names last, so that all
-  /// others find them under the old ones.
+  /// Each group stands at the place of its first operation.
   static List<Group> of(List<SchemaOperation> operations) {
     Map<Object, List<SchemaOperation>> found = new LinkedHashMap<>();
     for (SchemaOperation operation : operations) {
@@ -59,7 +56,6 @@ sealed interface Group {
     }
     return found.values().stream()
         .flatMap(together -> groups(together, operations).stream())
-        .sorted(Comparator.comparing(group -> group.first() instanceof RenameTable))
         .toList();
   }
 

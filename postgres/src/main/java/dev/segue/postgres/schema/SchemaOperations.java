@@ -13,6 +13,7 @@ import dev.segue.postgres.oldnames.OldNamesStep;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.online.TidyStep;
 import dev.segue.postgres.operation.Operations;
+import dev.segue.postgres.operation.ServerGate;
 import dev.segue.postgres.rehearsal.Act;
 import dev.segue.postgres.rehearsal.RehearsalGate;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class SchemaOperations {
     Choice choice = new Choice(change, site, groups);
     List<GateCheck> gates = new ArrayList<>();
     if (!groups.isEmpty()) {
+      gates.add(new ServerGate(site, change.schema()));
       gates.add(new SchemaGate(site, change.schema(), groups, choice));
     }
     Map<String, List<RenameColumn>> facades = facades(groups);
@@ -42,7 +44,7 @@ public final class SchemaOperations {
       gates.add(Facades.gate(site, facades));
     }
     for (Group group : groups) {
-      gates.addAll(gates(site, group, choice));
+      gates.addAll(gates(site, group));
     }
     gates.addAll(Operations.gates(site, change.schema()));
     Map<String, String> views = new LinkedHashMap<>();
@@ -53,13 +55,11 @@ public final class SchemaOperations {
     return List.copyOf(gates);
   }
 
-  private static List<GateCheck> gates(Site site, Group group, Choice choice) {
+  private static List<GateCheck> gates(Site site, Group group) {
     return switch (group) {
       case Group.InStep s -> Columns.gates(site, s.table(), s.operations(), () -> true);
       case Group.Either e ->
-          Columns.gates(
-                  site, e.table(), List.copyOf(e.operations()), () -> !choice.facade(e.table()))
-              .stream()
+          Columns.gates(site, e.table(), List.copyOf(e.operations()), () -> true).stream()
               .<GateCheck>map(gate -> new GateUnless(Facades.firstStep(e.table()), gate))
               .toList();
       case Group.Facade _, Group.Alone _ -> List.of();
@@ -91,9 +91,7 @@ public final class SchemaOperations {
     Choice choice = new Choice(change, site, groups);
     List<Step> steps = new ArrayList<>();
     steps.add(new DefinitionStep(site));
-    Composition.all(site, groups, choice).stream()
-        .map(Act::step)
-        .forEach(steps::add);
+    Composition.all(site, groups, choice).stream().map(Act::step).forEach(steps::add);
     List<String> tables =
         groups.stream()
             .filter(Group.OfColumns.class::isInstance)

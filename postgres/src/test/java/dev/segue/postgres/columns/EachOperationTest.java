@@ -55,6 +55,17 @@ class EachOperationTest {
         FROM generate_series(1, 9) n;
       """;
 
+  private static final String PARTED =
+      """
+      CREATE TABLE parted (at int, a int, b int DEFAULT 4, c text, PRIMARY KEY (at, b))
+        PARTITION BY RANGE (at);
+      CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
+      CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10) TO (20) PARTITION BY LIST (at);
+      CREATE TABLE parted_2_1 PARTITION OF parted_2 DEFAULT;
+      CREATE INDEX both_of_them ON parted (a, b);
+      INSERT INTO parted SELECT n, n, n, 'c' || n FROM generate_series(0, 19) n;
+      """;
+
   /// @param plain what makes the same at once
   record Case(String name, List<SchemaOperation> operations, String plain) {
     SchemaOperation[] all() {
@@ -190,6 +201,24 @@ class EachOperationTest {
             List.of(drop("person", "feeling", "'ok'")),
             "ALTER TABLE person DROP feeling"),
         new Case(
+            "a key and an index of a partitioned table",
+            List.of(
+                rename("parted", "a", "alpha"),
+                changeType("parted", "b", null, "bigint", null, null)),
+            """
+            ALTER TABLE parted ADD alpha int, ADD b2 bigint DEFAULT 4, DROP a, DROP b;
+            ALTER TABLE parted RENAME b2 TO b;
+            ALTER TABLE parted ALTER b SET NOT NULL;
+            ALTER TABLE parted_1 ADD CONSTRAINT parted_1_pkey PRIMARY KEY (at, b);
+            ALTER TABLE parted_2_1 ADD CONSTRAINT parted_2_1_pkey PRIMARY KEY (at, b);
+            ALTER TABLE parted_2 ADD CONSTRAINT parted_2_pkey PRIMARY KEY (at, b);
+            ALTER TABLE parted ADD PRIMARY KEY (at, b);
+            CREATE INDEX parted_1_a_b_idx ON parted_1 (alpha, b);
+            CREATE INDEX parted_2_1_a_b_idx ON parted_2_1 (alpha, b);
+            CREATE INDEX parted_2_a_b_idx ON parted_2 (alpha, b);
+            CREATE INDEX both_of_them ON parted (alpha, b);
+            """),
+        new Case(
             "several on one column",
             List.of(
                 changeType("person", "age", "years", "text", null, null),
@@ -207,7 +236,7 @@ class EachOperationTest {
   private Stage open(Case aCase) throws SQLException {
     return aCase.name().equals("two into one")
         ? Stage.open(directory, PERSON, "ALTER TABLE person DROP shout")
-        : Stage.open(directory, PERSON);
+        : Stage.open(directory, PERSON, PARTED);
   }
 
   @ParameterizedTest

@@ -108,7 +108,10 @@ record Scene(TestDatabase database) implements AutoCloseable {
   }
 
   static Step step(Change change, String id) {
-    return SchemaOperations.steps(change).stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+    return SchemaOperations.steps(change).stream()
+        .filter(s -> s.id().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
   static List<Finding> ask(Change change) {

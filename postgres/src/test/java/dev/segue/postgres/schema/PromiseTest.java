@@ -90,7 +90,8 @@ class PromiseTest {
                     "table public.customer is otherwise",
                     "table public.extra is there besides",
                     "owner of table public.extra is there besides")));
-    assertThat(differences(change).getFirst().lines()).anyMatch(l -> l.startsWith("-") && l.contains("fax"));
+    assertThat(differences(change).getFirst().lines())
+        .anyMatch(l -> l.startsWith("-") && l.contains("fax"));
   }
 
   @Test
@@ -115,7 +116,8 @@ class PromiseTest {
     assertThat(differences(change, "create-table-coupon"))
         .singleElement()
         .satisfies(d -> assertThat(d.words()).isEqualTo("table public.orders is otherwise"))
-        .satisfies(d -> assertThat(d.lines()).anyMatch(l -> l.contains("+") && l.contains("cents")));
+        .satisfies(
+            d -> assertThat(d.lines()).anyMatch(l -> l.contains("+") && l.contains("cents")));
     shop.database().execute("drop table coupon");
     assertThat(differences(change, "create-table-coupon", "sql-cents"))
         .extracting(Difference::words)

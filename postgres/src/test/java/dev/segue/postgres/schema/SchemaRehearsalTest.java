@@ -59,7 +59,8 @@ class SchemaRehearsalTest {
   @Test
   void aStepThatFailsOnTheCopyIsRefusedWithItsPlace() {
     Change change =
-        shop.change("  - sql: { name: wrong, up: alter table nowhere add x int, down: select 1 }\n");
+        shop.change(
+            "  - sql: { name: wrong, up: alter table nowhere add x int, down: select 1 }\n");
     assertThat(Shop.refusals(change))
         .singleElement()
         .asString()
@@ -83,7 +84,8 @@ class SchemaRehearsalTest {
             """);
     assertThat(Shop.refusals(change))
         .hasSize(2)
-        .anyMatch(m -> m.contains("while both versions run") && m.contains("\"fax\" does not exist"))
+        .anyMatch(
+            m -> m.contains("while both versions run") && m.contains("\"fax\" does not exist"))
         .anyMatch(m -> m.contains("after the contract") && m.contains("\"gone\" does not exist"));
   }
 

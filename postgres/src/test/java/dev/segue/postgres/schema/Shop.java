@@ -42,7 +42,8 @@ record Shop(TestDatabase database, Path directory) implements AutoCloseable {
         postgres: { url: "${URL}" }
         rehearsal: %s
         schema:
-        %s"""
+        %s\
+        """
             .formatted(rehearsal, schema);
     return ChangeFile.parse(
         source, directory.resolve("change.yaml"), Map.of("URL", database.url()));
