@@ -223,12 +223,11 @@ public record ServerGate(Site site, List<SchemaOperation> operations) implements
 
   private List<String> tables() {
     return operations.stream()
-        .<String>mapMulti(
-            (operation, each) -> {
-              if (operation.table() != null) {
-                each.accept(operation.table());
-              }
-            })
+        .<String>mapMulti((operation, each) -> {
+          if (operation.table() != null) {
+            each.accept(operation.table());
+          }
+        })
         .distinct()
         .toList();
   }

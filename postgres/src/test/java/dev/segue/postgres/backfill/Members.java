@@ -82,7 +82,8 @@ record Members(TestDatabase database) implements AutoCloseable {
     DatabaseUrl url =
         new DatabaseUrl(
             "127.0.0.1", database.server().port(), database.name(), user, new Secret(""), Map.of());
-    return new Site("emails", new PostgresTarget(url, null, Duration.ofMillis(100), 5, settings, null));
+    return new Site(
+        "emails", new PostgresTarget(url, null, Duration.ofMillis(100), 5, settings, null));
   }
 
   /// Without rest.

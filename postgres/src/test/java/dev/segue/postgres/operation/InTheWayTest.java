@@ -29,7 +29,8 @@ class InTheWayTest {
       insert into shop.customer select n, 'c' || n from generate_series(1, 100) n;
       """;
 
-  private static final String SET = "- set-default: { table: shop.customer, column: email, default: \"''\" }";
+  private static final String SET =
+      "- set-default: { table: shop.customer, column: email, default: \"''\" }";
 
   private static final String INDEX =
       "- create-index: { table: shop.customer, name: by_email, on: [email] }";
@@ -80,7 +81,11 @@ class InTheWayTest {
       change.expand(context);
 
       assertThat(idle.isValid(5)).isFalse();
-      assertThat(context.factsOf("set-default-shop.customer-email").values().get(LockedTransaction.ENDED))
+      assertThat(
+              context
+                  .factsOf("set-default-shop.customer-email")
+                  .values()
+                  .get(LockedTransaction.ENDED))
           .asInstanceOf(InstanceOfAssertFactories.LIST)
           .singleElement()
           .asString()
@@ -118,7 +123,9 @@ class InTheWayTest {
 
       change.expand(context);
 
-      assertThat(context.said).anyMatch(words -> words.contains("waits for pid") && words.contains("application 'nightly'"));
+      assertThat(context.said)
+          .anyMatch(
+              words -> words.contains("waits for pid") && words.contains("application 'nightly'"));
     }
   }
 
@@ -171,7 +178,9 @@ class InTheWayTest {
       change.expand(context);
 
       building.join();
-      assertThat(change.holds("(select indisvalid from pg_index where indexrelid = 'shop.by_email'::regclass)"))
+      assertThat(
+              change.holds(
+                  "(select indisvalid from pg_index where indexrelid = 'shop.by_email'::regclass)"))
           .isTrue();
     }
   }

@@ -60,7 +60,8 @@ final class OperationCases {
             "to_regclass('shop.orders') is null"),
         OperationCase.of(
             "rename-table",
-            TABLES + "grant select (id, note) on shop.orders to pg_monitor; grant insert on shop.orders to pg_monitor;",
+            TABLES
+                + "grant select (id, note) on shop.orders to pg_monitor; grant insert on shop.orders to pg_monitor;",
             "- rename-table: { table: shop.orders, to: purchase }",
             "(select count(*) from shop.purchase) = 500 and has_column_privilege('pg_monitor', 'shop.purchase', 'note', 'select') and (select count(*) from shop.orders) = 500",
             "(select relkind = 'r' from pg_class where oid = 'shop.purchase'::regclass) and to_regclass('shop.orders') is null"),
@@ -144,7 +145,8 @@ final class OperationCases {
             "(select count(*) = 5 from pg_constraint where contype = 'u' and connamespace = 'shop'::regnamespace)"),
         OperationCase.of(
             "add-primary-key",
-            TABLES + "alter table shop.orders drop constraint orders_pkey; alter table shop.orders alter customer drop not null;",
+            TABLES
+                + "alter table shop.orders drop constraint orders_pkey; alter table shop.orders alter customer drop not null;",
             "- add-primary-key: { table: shop.orders, name: orders_key, columns: [customer, id] }",
             "(select contype = 'p' from pg_constraint where conname = 'orders_key')",
             "(select attnotnull from pg_attribute where attrelid = 'shop.orders'::regclass and attname = 'customer')"),
@@ -162,19 +164,22 @@ final class OperationCases {
             "(select contype = 'x' from pg_constraint where conname = 'one_each')"),
         OperationCase.of(
             "drop-constraint, check",
-            TABLES + "alter table shop.orders add constraint positive check (total > 0); comment on constraint positive on shop.orders is 'of course';",
+            TABLES
+                + "alter table shop.orders add constraint positive check (total > 0); comment on constraint positive on shop.orders is 'of course';",
             "- drop-constraint: { table: shop.orders, name: positive, when: expand }",
             "not exists (select from pg_constraint where conname = 'positive')",
             "not exists (select from pg_constraint where conname = 'positive')"),
         OperationCase.of(
             "drop-constraint, foreign key",
-            TABLES + "alter table shop.orders add constraint whose foreign key (customer) references shop.customer on delete set null;",
+            TABLES
+                + "alter table shop.orders add constraint whose foreign key (customer) references shop.customer on delete set null;",
             "- drop-constraint: { table: shop.orders, name: whose, when: expand }",
             "not exists (select from pg_constraint where conname = 'whose')",
             "not exists (select from pg_constraint where conname = 'whose')"),
         OperationCase.of(
             "drop-constraint, unique",
-            TABLES + "alter table shop.customer add constraint customer_email unique (email) include (region) deferrable initially deferred;",
+            TABLES
+                + "alter table shop.customer add constraint customer_email unique (email) include (region) deferrable initially deferred;",
             "- drop-constraint: { table: shop.customer, name: customer_email, when: expand }",
             "to_regclass('shop.customer_email') is null",
             "to_regclass('shop.customer_email') is null"),
@@ -210,7 +215,8 @@ final class OperationCases {
             "to_regclass('shop.visit_customer') is null"),
         OperationCase.of(
             "rebuild-index",
-            TABLES + "create index orders_note on shop.orders (note); create table shop.before as select 'shop.orders_note'::regclass::oid as oid;",
+            TABLES
+                + "create index orders_note on shop.orders (note); create table shop.before as select 'shop.orders_note'::regclass::oid as oid;",
             "- rebuild-index: { index: shop.orders_note }",
             "(select indisvalid and indexrelid <> (select oid from shop.before) from pg_index where indexrelid = 'shop.orders_note'::regclass)",
             "(select count(*) = 2 from pg_index where indrelid = 'shop.orders'::regclass)"),
@@ -223,7 +229,8 @@ final class OperationCases {
             .staying(),
         OperationCase.of(
             "create-function",
-            TABLES + "create function shop.total(c bigint) returns numeric language sql as 'select 1.0';",
+            TABLES
+                + "create function shop.total(c bigint) returns numeric language sql as 'select 1.0';",
             "- create-function: { function: shop.total_v2(bigint), sql: \"create function shop.total_v2(c bigint) returns numeric language sql as 'select 2.0';\", replaces: shop.total(bigint) }",
             "shop.total_v2(1) = 2 and shop.total(1) = 1",
             "to_regprocedure('shop.total(bigint)') is null and shop.total_v2(1) = 2"),

@@ -26,41 +26,41 @@ class OperationsContractTest {
   @MethodSource("cases")
   void itComesAndGoesAndComesToStay(OperationCase it) throws SQLException {
     Rehearsed change = new Rehearsed(directory, it.setUp(), it.operation());
-      String before = change.definition();
-      assertThat(change.refusals()).isEmpty();
-      for (var step : change.expanding()) {
-        assertThat(step.describe().statements()).isNotNull();
-      }
+    String before = change.definition();
+    assertThat(change.refusals()).isEmpty();
+    for (var step : change.expanding()) {
+      assertThat(step.describe().statements()).isNotNull();
+    }
 
-      change.expand(change.context());
-      assertThat(change.holds(it.afterExpand())).as(it.afterExpand()).isTrue();
-      change.takeBack(change.context());
-      if (!it.stays()) {
-        assertThat(change.definition()).isEqualTo(before);
-      }
-      assertThat(change.effects()).isZero();
+    change.expand(change.context());
+    assertThat(change.holds(it.afterExpand())).as(it.afterExpand()).isTrue();
+    change.takeBack(change.context());
+    if (!it.stays()) {
+      assertThat(change.definition()).isEqualTo(before);
+    }
+    assertThat(change.effects()).isZero();
 
-      change.expand(change.context());
-      change.contract(change.context());
-      assertThat(change.holds(it.afterContract())).as(it.afterContract()).isTrue();
-      assertThat(change.effects()).isZero();
-      assertThat(change.definition()).doesNotContain("__segue");
+    change.expand(change.context());
+    change.contract(change.context());
+    assertThat(change.holds(it.afterContract())).as(it.afterContract()).isTrue();
+    assertThat(change.effects()).isZero();
+    assertThat(change.definition()).doesNotContain("__segue");
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void aConductorKilledAnywhereMakesNoDifference(OperationCase it) throws SQLException {
     Rehearsed change = new Rehearsed(directory, it.setUp(), it.operation());
-      String before = change.definition();
-      killedEverywhere(change, change::expand);
-      assertThat(change.holds(it.afterExpand())).isTrue();
-      killedEverywhere(change, change::takeBack);
-      if (!it.stays()) {
-        assertThat(change.definition()).isEqualTo(before);
-      }
-      change.expand(change.context());
-      for (int at = 1; diesAt(change, change::contract, at); at++) {}
-      assertThat(change.holds(it.afterContract())).isTrue();
+    String before = change.definition();
+    killedEverywhere(change, change::expand);
+    assertThat(change.holds(it.afterExpand())).isTrue();
+    killedEverywhere(change, change::takeBack);
+    if (!it.stays()) {
+      assertThat(change.definition()).isEqualTo(before);
+    }
+    change.expand(change.context());
+    for (int at = 1; diesAt(change, change::contract, at); at++) {}
+    assertThat(change.holds(it.afterContract())).isTrue();
   }
 
   /// Begun anew after each death, each a little later than the one before.
@@ -95,13 +95,13 @@ class OperationsContractTest {
   @MethodSource("cases")
   void killedOnTheWayThereItGoesBackWithoutATrace(OperationCase it) throws SQLException {
     Rehearsed change = new Rehearsed(directory, it.setUp(), it.operation());
-      String before = change.definition();
-      for (int at : List.of(3, 4, 5, 7)) {
-        diesAt(change, change::expand, at);
-        change.takeBack(change.context());
-        if (!it.stays()) {
-          assertThat(change.definition()).as("killed at " + at).isEqualTo(before);
-        }
+    String before = change.definition();
+    for (int at : List.of(3, 4, 5, 7)) {
+      diesAt(change, change::expand, at);
+      change.takeBack(change.context());
+      if (!it.stays()) {
+        assertThat(change.definition()).as("killed at " + at).isEqualTo(before);
       }
+    }
   }
 }

@@ -58,7 +58,8 @@ class OperationsGateTest {
     Rehearsed change = new Rehearsed(directory, TABLES, "- " + operation);
 
     assertThat(change.refusals()).anyMatch(message -> message.endsWith(refusal));
-    assertThat(change.refusals()).allMatch(message -> message.matches("(?s).*change.yaml:\\d+:\\d+: .*"));
+    assertThat(change.refusals())
+        .allMatch(message -> message.matches("(?s).*change.yaml:\\d+:\\d+: .*"));
   }
 
   @Test

@@ -65,17 +65,21 @@ class OperationsTest {
 
     assertThat(change.definition()).isEqualTo(before);
     assertThat(
-            change.database().value("select count(*) from shop.customer where email = 'none of ' || id"))
+            change
+                .database()
+                .value("select count(*) from shop.customer where email = 'none of ' || id"))
         .isEqualTo("2500");
   }
 
   @Test
   void withoutAFillAPersonDecidesAboutNulls() throws SQLException {
-    Rehearsed change =
-        change(TABLES, "- drop-column: { table: shop.customer, column: note }");
+    Rehearsed change = change(TABLES, "- drop-column: { table: shop.customer, column: note }");
     String before = change.definition();
     change.expand(change.context());
-    change.database().execute("insert into shop.customer (id, email) select -n, 'x' from generate_series(1, 3) n");
+    change
+        .database()
+        .execute(
+            "insert into shop.customer (id, email) select -n, 'x' from generate_series(1, 3) n");
 
     SegueException refused = refused(() -> change.takeBack(change.context()));
 
@@ -144,7 +148,8 @@ class OperationsTest {
     assertThat(
             change
                 .database()
-                .value("select pg_get_indexdef(indexrelid) || indisvalid from pg_index where indexrelid = 'shop.by_note'::regclass"))
+                .value(
+                    "select pg_get_indexdef(indexrelid) || indisvalid from pg_index where indexrelid = 'shop.by_note'::regclass"))
         .isEqualTo("CREATE INDEX by_note ON shop.customer USING btree (note, email)true");
   }
 
@@ -167,7 +172,8 @@ class OperationsTest {
     assertThat(
             change
                 .database()
-                .value("select string_agg(indexrelid::regclass::text, ' ' order by indexrelid::regclass::text) from pg_index where indrelid = 'shop.customer'::regclass"))
+                .value(
+                    "select string_agg(indexrelid::regclass::text, ' ' order by indexrelid::regclass::text) from pg_index where indrelid = 'shop.customer'::regclass"))
         .isEqualTo("shop.by_note shop.customer_pkey");
   }
 
@@ -189,7 +195,9 @@ class OperationsTest {
 
     change.contract(change.context());
 
-    assertThat(change.holds("not exists (select from pg_inherits where inhrelid = 'shop.visit_2024'::regclass)"))
+    assertThat(
+            change.holds(
+                "not exists (select from pg_inherits where inhrelid = 'shop.visit_2024'::regclass)"))
         .isTrue();
   }
 
@@ -206,8 +214,14 @@ class OperationsTest {
     String before = change.definition();
 
     assertThat(change.refusals()).isEmpty();
-    assertThat(change.expanding().stream().map(Step::describe).map(PlannedStep::statements).flatMap(List::stream).map(Statement::text))
-        .anyMatch(sql -> sql.equals("CREATE INDEX CONCURRENTLY gift_customer ON shop.gift (customer)"));
+    assertThat(
+            change.expanding().stream()
+                .map(Step::describe)
+                .map(PlannedStep::statements)
+                .flatMap(List::stream)
+                .map(Statement::text))
+        .anyMatch(
+            sql -> sql.equals("CREATE INDEX CONCURRENTLY gift_customer ON shop.gift (customer)"));
     change.expand(change.context());
     change.takeBack(change.context());
     assertThat(change.definition()).isEqualTo(before);
@@ -217,13 +231,19 @@ class OperationsTest {
   void aRenamedTableIsWrittenByBothNames() throws SQLException {
     Rehearsed change =
         change(
-            TABLES + "create table shop.visit (id bigserial primary key, note text default 'none');",
+            TABLES
+                + "create table shop.visit (id bigserial primary key, note text default 'none');",
             "- rename-table: { table: shop.visit, to: call }");
     change.expand(change.context());
 
-    change.database().execute("insert into shop.call default values", "insert into shop.visit default values");
+    change
+        .database()
+        .execute("insert into shop.call default values", "insert into shop.visit default values");
 
-    assertThat(change.database().value("select string_agg(id || note, ' ' order by id) from shop.call"))
+    assertThat(
+            change
+                .database()
+                .value("select string_agg(id || note, ' ' order by id) from shop.call"))
         .isEqualTo("1none 2none");
   }
 }

@@ -85,7 +85,9 @@ class OverhaulTest {
         "insert into orders (customer, qty, price) values (1, 3, 9.99)",
         "insert into orders (customer, quantity, price, currency) values (1, 4, 19.99, 'USD')",
         "insert into customer (first_name, last_name) values ('Ada', 'Lovelace')");
-    assertThat(database.value("select string_agg(quantity || ' ' || currency, ',' order by id) from orders where id > 50000"))
+    assertThat(
+            database.value(
+                "select string_agg(quantity || ' ' || currency, ',' order by id) from orders where id > 50000"))
         .isEqualTo("3 EUR,4 USD");
 
     for (Step step : steps.reversed()) {
@@ -94,7 +96,9 @@ class OverhaulTest {
       }
     }
 
-    assertThat(database.value("select string_agg(qty::text, ',' order by id) from orders where id > 50000"))
+    assertThat(
+            database.value(
+                "select string_agg(qty::text, ',' order by id) from orders where id > 50000"))
         .isEqualTo("3,4");
     assertThat(database.value("select name from customer order by id desc limit 1"))
         .isEqualTo("Ada Lovelace");
@@ -115,7 +119,9 @@ class OverhaulTest {
         .isEqualTo(
             "currency text, customer bigint, id bigint, placed timestamp with time zone, price"
                 + " numeric(12,2), quantity integer, state text");
-    assertThat(database.value("select count(*) from pg_class where relname like '%segue%' and relkind <> 'S' and relnamespace = 'public'::regnamespace"))
+    assertThat(
+            database.value(
+                "select count(*) from pg_class where relname like '%segue%' and relkind <> 'S' and relnamespace = 'public'::regnamespace"))
         .isEqualTo("0");
   }
 }
