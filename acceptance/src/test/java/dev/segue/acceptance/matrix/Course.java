@@ -19,7 +19,7 @@ final class Course {
   private static final String NEW = "new";
 
   /// How often each client is served in a state before it is left.
-  private static final int TIMES = 20;
+  private static final int TIMES = 12;
 
   private final Server server;
   private final Case change;
@@ -36,7 +36,7 @@ final class Course {
   }
 
   void run() throws IOException, SQLException {
-    Stage stage = Stage.open(server, change, rows);
+    Stage stage = Stage.open(server, change, rows, "backfill: { pace: full }");
     Written written = new Written(change.filled());
     try (Connection connection = stage.database().connect()) {
       written.adopt(connection, change.before());

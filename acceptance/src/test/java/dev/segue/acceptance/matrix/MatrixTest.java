@@ -22,7 +22,7 @@ class MatrixTest {
   /// Of the large tables, on the newest version.
   private static final int ROWS = Integer.getInteger("matrix.rows", 600_000);
 
-  private static final int FEW = 2_000;
+  private static final int FEW = 1_000;
   private static final List<Integer> VERSIONS =
       Arrays.stream(System.getProperty("matrix.versions", "18,17,16,15,14").split(","))
           .map(Integer::valueOf)

@@ -8,8 +8,8 @@ final class TangledCases {
   static final String PARTITIONED =
       """
       create table orders (id bigint primary key, n bigint, note text) partition by range (id);
-      create table orders_a partition of orders for values from (0) to (1500);
-      create table orders_b partition of orders for values from (1500) to (100000000);
+      create table orders_a partition of orders for values from (0) to (500);
+      create table orders_b partition of orders for values from (500) to (100000000);
       insert into orders select i, i from generate_series(1, :rows) i;
       """;
 

@@ -95,15 +95,17 @@ final class TableReader {
       order by a.attnum
       """;
 
-  /// A definition has the index's and the table's names before the method, and nowhere else.
+  /// A definition has the index's and the table's names before the method, and nowhere else. Before
+  /// 15 a temporary schema goes by its own name there.
   private static final String INDEXES =
       """
       select c.relname::text as name, i.indisunique,
         substr(pg_get_indexdef(i.indexrelid), 1 + length(format('CREATE %sINDEX %I ON %s%s USING ',
           case when i.indisunique then 'UNIQUE ' end, c.relname,
           case when c.relkind = 'I' then 'ONLY ' end,
-          (select format('%I.%I', case r.relpersistence when 't' then 'pg_temp' else n.nspname end,
-             r.relname) from pg_class r join pg_namespace n on n.oid = r.relnamespace
+          (select format('%I.%I', case when r.relpersistence = 't'
+               and current_setting('server_version_num')::int >= 150000
+             then 'pg_temp' else n.nspname end, r.relname) from pg_class r join pg_namespace n on n.oid = r.relnamespace
            where r.oid = i.indrelid)))) as method,
         case k.contype when 'p' then 'PRIMARY KEY' when 'u' then 'UNIQUE'
           when 'x' then 'EXCLUDE' end as kind,

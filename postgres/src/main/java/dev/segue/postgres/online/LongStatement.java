@@ -6,6 +6,7 @@ import dev.segue.postgres.locking.Blockers;
 import dev.segue.postgres.locking.Blockers.Session;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 
 /// One statement that takes as long as it takes and blocks nobody: CONCURRENTLY, VALIDATE. No
 /// time-out cuts it short: a lock_timeout would leave an INVALID index behind whenever somebody's
@@ -26,16 +28,16 @@ import java.util.regex.Pattern;
 /// it. The server may go on with it when this process is killed: whoever comes next calls
 /// [#endLeftovers] first.
 ///
-/// @param purpose what it is called in pg_stat_activity, `segue: PURPOSE`; at most 50 bytes of it
-///   are told apart
+/// @param purpose what it is called in pg_stat_activity, `segue: PURPOSE`; a long one is cut and
+///   begins with a checksum of the whole
 /// @param progress a query on another connection, given the backend's pid, for how far it is: words
 ///   and a share from 0 to 1
 public record LongStatement(Site site, String purpose, String sql, String progress) {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /// Longer than the look at other terminals, so that none is missed.
-  private static final int TAIL = 50;
+  /// Of a purpose as it is shown.
+  private static final int LONGEST = 50;
 
   /// How far a CREATE INDEX, REINDEX or its wait for others is.
   public static final String INDEX_PROGRESS =
@@ -53,6 +55,15 @@ public record LongStatement(Site site, String purpose, String sql, String progre
       where datname = current_database() and application_name = ? and pid <> pg_backend_pid()
       """;
 
+  /// The last one came with PostgreSQL 17.
+  private static final String PATIENT =
+      """
+      SET lock_timeout = 0;
+      SET statement_timeout = 0;
+      SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
+      WHERE name = 'transaction_timeout'
+      """;
+
   /// Nothing is known but that it runs.
   public static final String NO_PROGRESS = "select null, null where ?::int is null";
 
@@ -66,9 +77,9 @@ public record LongStatement(Site site, String purpose, String sql, String progre
   ///
   /// @throws SQLException as the server refuses it
   public void run(StepContext context) throws SQLException {
-    context.fence().check();
-    try (Connection connection = site.open(tail(purpose))) {
-      Sql.execute(connection, "SET lock_timeout = 0; SET statement_timeout = 0");
+    try (Connection connection = site.open(label(purpose))) {
+      assertStillOurs(connection, context);
+      Sql.execute(connection, PATIENT);
       int pid = Sql.one(connection, "select pg_catalog.pg_backend_pid()", row -> row.getInt(1));
       Callable<Boolean> sending =
           () -> {
@@ -81,6 +92,16 @@ public record LongStatement(Site site, String purpose, String sql, String progre
         follow(context, task, other, pid);
       }
     }
+  }
+
+  /// Asked where whoever takes over can already see this session and end it: either they are seen
+  /// here, or this session is ended there before it has sent anything.
+  private static void assertStillOurs(Connection connection, StepContext context)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    context.fence().check(connection);
+    connection.commit();
+    connection.setAutoCommit(true);
   }
 
   private void follow(StepContext context, FutureTask<Boolean> task, Connection other, int pid)
@@ -148,7 +169,7 @@ public record LongStatement(Site site, String purpose, String sql, String progre
   static void endLeftovers(Site site, String purpose, StepContext context) {
     context.fence().check();
     try (Connection connection = site.open("ending what a killed conductor left")) {
-      String ours = "segue: " + tail(purpose);
+      String ours = "segue: " + label(purpose);
       if (!Prompt.list(connection, ENDING, row -> row.getBoolean(1), ours).isEmpty()) {
         context.await(() -> none(connection, ours), Duration.ofSeconds(30), Duration.ofMillis(50));
       }
@@ -171,9 +192,17 @@ public record LongStatement(Site site, String purpose, String sql, String progre
     }
   }
 
-  /// pg_stat_activity keeps 63 bytes of an application's name.
-  private static String tail(String purpose) {
-    return purpose.length() <= TAIL ? purpose : purpose.substring(purpose.length() - TAIL);
+  /// pg_stat_activity keeps 63 bytes of an application's name, and of those only ASCII as it is.
+  private static String label(String purpose) {
+    String ascii = purpose.replaceAll("[^ -~]", "?");
+    if (ascii.equals(purpose) && purpose.length() <= LONGEST) {
+      return purpose;
+    }
+    CRC32 checksum = new CRC32();
+    checksum.update(purpose.getBytes(StandardCharsets.UTF_8));
+    String head = "%08x ".formatted(checksum.getValue());
+    int room = LONGEST - head.length();
+    return head + ascii.substring(Math.max(0, ascii.length() - room));
   }
 
   /// As an error of the step, with what was being done.

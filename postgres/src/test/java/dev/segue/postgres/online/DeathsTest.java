@@ -43,7 +43,8 @@ final class DeathsTest {
 
   static Stream<Arguments> operations() {
     return Stream.of(
-            "create-table: { table: parcels, columns: id bigint }",
+            "create-index: { table: orders, name: orders_n, on: [n] }",
+            "add-check: { table: orders, name: orders_n_positive, check: n > 0 }",
             "sql: { name: own, up: 'ALTER TABLE orders ADD x int', down: 'ALTER TABLE orders DROP COLUMN IF EXISTS x', locks: [orders] }")
         .flatMap(
             operation -> Stream.of(Arguments.of(operation, true), Arguments.of(operation, false)));
