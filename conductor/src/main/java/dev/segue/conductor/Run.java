@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One run, held by this conductor alone until it is closed.
@@ -34,12 +35,15 @@ public final class Run implements AutoCloseable {
     this.journal = journal;
     this.surroundings = surroundings;
     Listener listener = surroundings.listener();
+    // Of ways that exclude each other it has the one it began with.
+    Predicate<Step> planned = step -> journal.state().steps().containsKey(step.id());
+    List<Step> steps = plan.steps().stream().filter(planned).toList();
     Watcher watcher =
-        new Watcher(change, sources(change, surroundings), plan.steps(), journal, listener);
+        new Watcher(change, sources(change, surroundings), steps, journal, listener);
     Path directory = surroundings.workspace().runDirectory(journal.state().run());
     this.context =
         new RunContext(change, journal, home, surroundings.time(), directory, listener, watcher);
-    this.conductor = new Conductor(change, plan.steps(), context);
+    this.conductor = new Conductor(change, steps, context);
   }
 
   private static List<Source> sources(Change change, Surroundings surroundings) {
