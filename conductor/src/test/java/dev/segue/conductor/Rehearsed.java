@@ -19,7 +19,7 @@ final class Rehearsed implements Time {
   final Set<String> world = new TreeSet<>();
   final List<String> acts = new ArrayList<>();
   final Set<String> failing = new TreeSet<>();
-  final Set<String> notNeeded = new HashSet<>();
+  final Set<String> notNeeded = new TreeSet<>();
   final Set<String> stuck = new TreeSet<>();
   final List<Event> events = new ArrayList<>();
   long errors;
