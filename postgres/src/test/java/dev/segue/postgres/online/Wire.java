@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// them and for good: to the server that is the death of its client.
 final class Wire implements AutoCloseable {
 
+  /// Nobody answers it.
+  private static final byte FAREWELL = 'X';
+
   private final ServerSocket door;
   private final int server;
   private final AtomicInteger left;
@@ -71,7 +74,7 @@ final class Wire implements AutoCloseable {
           out.write(message, 0, size);
         }
         if (last) {
-          if (delivered) {
+          if (delivered && message[0] != FAREWELL) {
             answered.await(2, TimeUnit.SECONDS);
           }
           close();
