@@ -52,7 +52,7 @@ final class Scores {
   @Override
   public String toString() {
     return scores.stream()
-        .sorted(Comparator.comparing(Score::version).reversed().thenComparing(Score::change))
+        .sorted(Comparator.comparingInt(Score::version).reversed().thenComparing(Score::change))
         .map(Score::toString)
         .collect(
             Collectors.joining(
