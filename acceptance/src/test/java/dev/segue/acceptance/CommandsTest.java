@@ -66,7 +66,7 @@ class CommandsTest {
               "retire",
               "contract-" + Stage.TABLE);
       assertThat(deciding(steps, "nobody needs to decide"))
-          .containsExactly("gates", "stand", "definition", "baseline");
+          .containsExactly("gates", "stand", "baseline", "definition");
 
       nothingYetToTell(stage);
       assertThat(stage.database().definition()).isEqualTo(before);
@@ -126,7 +126,7 @@ class CommandsTest {
       assertThat(standing.path("traffic").path("state").path("active").asString()).isEqualTo("new");
       assertThat(standing.path("windows").path("byHandUntil").asString()).matches("\\d{4}-.*Z");
 
-      Result same = stage.segue("schema", "diff");
+      Result same = stage.segue("schema diff");
       assertThat(same.all())
           .isEqualToIgnoringNewLines(
               "The same as the schema rename-member-column-1 began with, after expand-"

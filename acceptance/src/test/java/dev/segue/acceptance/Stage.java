@@ -182,8 +182,8 @@ final class Stage implements AutoCloseable {
 
   /// Starts a command about another change file, or in another environment, on this stage.
   Running start(Path changeFile, Map<String, String> besides, String command, String... more) {
-    List<String> arguments =
-        new ArrayList<>(List.of(command, changeFile.toString(), "--state", state().toString()));
+    List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
+    arguments.addAll(List.of(changeFile.toString(), "--state", state().toString()));
     arguments.addAll(List.of(more));
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(besides);
