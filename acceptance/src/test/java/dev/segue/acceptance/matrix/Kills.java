@@ -63,7 +63,8 @@ record Kills(Stage stage, List<Moment> moments) {
     Step any = steps.get(random.nextInt(steps.size()));
     moments.add(new Moment(any, several || random.nextBoolean() ? 1 : random.nextDouble()));
     moments.sort(
-        Comparator.<Moment>comparingInt(m -> steps.indexOf(m.step())).thenComparingDouble(Moment::share));
+        Comparator.<Moment>comparingInt(m -> steps.indexOf(m.step()))
+            .thenComparingDouble(Moment::share));
     return new Kills(stage, List.copyOf(moments));
   }
 
