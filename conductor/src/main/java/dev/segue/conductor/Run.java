@@ -38,8 +38,7 @@ public final class Run implements AutoCloseable {
     // Of ways that exclude each other it has the one it began with.
     Predicate<Step> planned = step -> journal.state().steps().containsKey(step.id());
     List<Step> steps = plan.steps().stream().filter(planned).toList();
-    Watcher watcher =
-        new Watcher(change, sources(change, surroundings), steps, journal, listener);
+    Watcher watcher = new Watcher(change, sources(change, surroundings), steps, journal, listener);
     Path directory = surroundings.workspace().runDirectory(journal.state().run());
     this.context =
         new RunContext(change, journal, home, surroundings.time(), directory, listener, watcher);
