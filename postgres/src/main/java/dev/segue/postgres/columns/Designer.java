@@ -28,6 +28,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +71,7 @@ final class Designer {
         connection,
         () -> {
           Designer designer = new Designer(table, Scratch.like(connection, table));
-          for (SchemaOperation operation : operations) {
+          for (SchemaOperation operation : filledFirst(operations)) {
             designer.add(operation);
           }
           Carried carried = Carried.of(connection, table, designer.replaced, designer.leaving);
@@ -84,6 +87,27 @@ final class Designer {
               carried.lost(),
               designer.moody());
         });
+  }
+
+  /// A column that comes to refuse NULL does so before another takes its place, and that one then
+  /// refuses it, too.
+  private static List<SchemaOperation> filledFirst(List<SchemaOperation> operations) {
+    Set<String> replaced =
+        operations.stream().flatMap(Designer::replaced).collect(Collectors.toSet());
+    Predicate<SchemaOperation> first =
+        operation -> operation instanceof SetNotNull set && replaced.contains(set.column());
+    return Stream.concat(
+            operations.stream().filter(first), operations.stream().filter(first.negate()))
+        .toList();
+  }
+
+  private static Stream<String> replaced(SchemaOperation operation) {
+    return switch (operation) {
+      case RenameColumn rename -> Stream.of(rename.from());
+      case ChangeType change -> Stream.of(change.column());
+      case ReplaceEnum replace -> Stream.of(replace.column());
+      default -> Stream.empty();
+    };
   }
 
   /// A value that is asked for twice must be the same twice.
@@ -178,7 +202,8 @@ final class Designer {
       throws SQLException {
     boolean casts = up.equals(old.quoted()) || up.equals(old.quoted() + "::" + now.plainType());
     Optional<NewColumn> link = made.stream().filter(c -> c.name().equals(old.name())).findFirst();
-    boolean required = old.notNull() || link.map(NewColumn::required).orElse(false);
+    boolean filled = fills.stream().anyMatch(f -> f.required() && f.name().equals(old.name()));
+    boolean required = old.notNull() || filled || link.map(NewColumn::required).orElse(false);
     Column like = link.map(NewColumn::like).orElse(old);
     Fallback fallback = Fallback.of(scratch, old, now, casts, up, upAt);
     Side oldSide = scratch.side(old, down, required, null, downAt);
