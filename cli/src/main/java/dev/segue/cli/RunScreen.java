@@ -17,8 +17,12 @@ public final class RunScreen implements Listener {
 
   private static final int BAR = 24;
 
+  /// How often a log is told how far a long step is.
+  private static final Duration TELL_EVERY = Duration.ofSeconds(10);
+
   private final Screen screen;
   private volatile Now now = new Now("", "", Double.NaN, Instant.now());
+  private volatile Instant told = Instant.now();
   private volatile @Nullable RunState state;
   private volatile Map<String, Reading> readings = Map.of();
   private final @Nullable Duration automatic;
@@ -45,11 +49,20 @@ public final class RunScreen implements Listener {
 
   private void begin(String what) {
     now = new Now(what, "", Double.NaN, Instant.now());
+    told = now.since();
   }
 
   @Override
   public void progress(String step, String what, double done) {
     now = new Now(now.step(), what, done, now.since());
+    if (!screen.live() && Duration.between(told, Instant.now()).compareTo(TELL_EVERY) >= 0) {
+      told = Instant.now();
+      screen.line(new Narration.Line(Narration.Tone.QUIET, "…", share(done) + what));
+    }
+  }
+
+  private static String share(double done) {
+    return Double.isNaN(done) ? "" : Math.round(done * 100) + " %, ";
   }
 
   @Override

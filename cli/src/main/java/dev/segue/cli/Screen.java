@@ -31,6 +31,11 @@ public final class Screen implements AutoCloseable {
         terminal.live() ? Thread.ofVirtual().name("segue-screen").start(this::repaint) : null;
   }
 
+  /// Whether there is a block that is repainted.
+  boolean live() {
+    return terminal.live();
+  }
+
   /// Adds lines to the repainted block.
   public synchronized void block(Supplier<List<String>> lines) {
     blocks.add(lines);

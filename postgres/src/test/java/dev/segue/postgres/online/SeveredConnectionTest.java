@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A conductor dies before or after a message it sends to the server, on the way there and on the
 /// way back; the next one comes through, either way. `-Ddeaths.stride=1` tries every single
 /// message.
-final class DeathsTest {
+final class SeveredConnectionTest {
 
   private static final int STRIDE = Integer.getInteger("deaths.stride", 5);
 
@@ -76,7 +76,7 @@ final class DeathsTest {
       int messages = delivered ? 0 : -STRIDE / 2;
       boolean died = true;
       while (died) {
-        died = dies(database, operation, messages += STRIDE, delivered, DeathsTest.this::there);
+        died = dies(database, operation, messages += STRIDE, delivered, SeveredConnectionTest.this::there);
         there(mine);
         back(mine);
         assertThat(database.value(SHAPE)).as("after %d messages there", messages).isEqualTo(shape);
@@ -87,7 +87,7 @@ final class DeathsTest {
       messages = delivered ? 0 : -STRIDE / 2;
       died = true;
       while (died) {
-        died = dies(database, operation, messages += STRIDE, delivered, DeathsTest.this::back);
+        died = dies(database, operation, messages += STRIDE, delivered, SeveredConnectionTest.this::back);
         back(mine);
         assertThat(database.value(SHAPE)).as("after %d messages back", messages).isEqualTo(shape);
         there(mine);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /// Sessions that stand in the way of a change, while clients of its table go on.
 @Tag("acceptance")
-class InTheWayTest {
+class SessionsInTheWayTest {
 
   private static final int ROWS = 2_000;
   private static final String SHORT = "lock-timeout: 100ms, lock-attempts: 3";
