@@ -76,7 +76,13 @@ final class SeveredConnectionTest {
       int messages = delivered ? 0 : -STRIDE / 2;
       boolean died = true;
       while (died) {
-        died = dies(database, operation, messages += STRIDE, delivered, SeveredConnectionTest.this::there);
+        died =
+            dies(
+                database,
+                operation,
+                messages += STRIDE,
+                delivered,
+                SeveredConnectionTest.this::there);
         there(mine);
         back(mine);
         assertThat(database.value(SHAPE)).as("after %d messages there", messages).isEqualTo(shape);
@@ -87,7 +93,13 @@ final class SeveredConnectionTest {
       messages = delivered ? 0 : -STRIDE / 2;
       died = true;
       while (died) {
-        died = dies(database, operation, messages += STRIDE, delivered, SeveredConnectionTest.this::back);
+        died =
+            dies(
+                database,
+                operation,
+                messages += STRIDE,
+                delivered,
+                SeveredConnectionTest.this::back);
         back(mine);
         assertThat(database.value(SHAPE)).as("after %d messages back", messages).isEqualTo(shape);
         there(mine);
