@@ -31,6 +31,11 @@ record Fill(
         : column;
   }
 
+  /// What the column is once it is filled.
+  Expression filled() {
+    return new Expression("COALESCE(%s.%s, %s)".formatted(Expression.MARK, column, value.text()));
+  }
+
   /// What the trigger does; null: nothing.
   @Nullable String trigger() {
     String filled =
