@@ -215,18 +215,19 @@ final class Replay {
                 """
                     .formatted(Stage.TABLE, Stage.OLD_NAME, Stage.NEW_NAME))
             .getFirst();
-    String facade = "v " + Stage.NEW_NAME + " " + Stage.OLD_NAME;
+    boolean inStep = steps.containsKey("columns-" + Stage.TABLE);
+    String both = (inStep ? "r " : "v ") + Stage.NEW_NAME + " " + Stage.OLD_NAME;
     String before = "r " + Stage.OLD_NAME;
     String after = "r " + Stage.NEW_NAME;
     List<String> allowed =
-        switch (steps.getOrDefault("contract-" + Stage.TABLE, Standing.UNTOUCHED)) {
+        switch (steps.getOrDefault((inStep ? "drop-old-" : "contract-") + Stage.TABLE, Standing.UNTOUCHED)) {
           case APPLIED -> List.of(after);
-          case BEGUN, FAILED -> List.of(facade, after);
+          case BEGUN, FAILED -> List.of(both, after);
           case UNTOUCHED, GOING, GONE ->
-              switch (steps.getOrDefault("expand-" + Stage.TABLE, Standing.UNTOUCHED)) {
+              switch (steps.getOrDefault((inStep ? "columns-" : "expand-") + Stage.TABLE, Standing.UNTOUCHED)) {
                 case UNTOUCHED, GONE -> List.of(before);
-                case APPLIED -> List.of(facade);
-                case BEGUN, FAILED, GOING -> List.of(before, facade);
+                case APPLIED -> List.of(both);
+                case BEGUN, FAILED, GOING -> List.of(before, both);
               };
         };
     assertThat(table).as(run + ": the table, by the journal").isIn(allowed);

@@ -73,27 +73,43 @@ record Design(
   Copying copying() {
     List<String> todo = new ArrayList<>();
     Map<String, Expression> set = new LinkedHashMap<>();
-    boolean alone = links.size() + fills.stream().filter(Fill::copied).count() == 1;
+    List<Fill> copied = fills.stream().filter(Fill::copied).toList();
+    boolean alone = links.size() + copied.size() == 1;
+    // As in the trigger, a column is filled before another one follows it.
+    copied.stream().filter(this::isFollowed).forEach(fill -> fill(fill, todo, set, alone));
     for (Link link : links) {
       Map<String, Expression> before = Map.copyOf(set);
       Expression uncopied = after(before, link.uncopied(Expression.MARK + "."));
       todo.add(uncopied.on(""));
       for (Side side : link.news()) {
         Expression value = after(before, side.value().text());
-        set.put(side.column(), alone ? value : given(uncopied, value, side.column()));
+        set.put(side.column(), alone ? value : given(uncopied, value, side.column(), before));
       }
     }
-    for (Fill fill : fills) {
-      if (fill.copied()) {
-        Expression uncopied = new Expression(fill.uncopied(Expression.MARK + "."));
-        todo.add(uncopied.on(""));
-        set.put(fill.column(), alone ? fill.value() : given(uncopied, fill.value(), fill.column()));
-      }
-    }
+    copied.stream()
+        .filter(fill -> !isFollowed(fill))
+        .forEach(fill -> fill(fill, todo, set, alone));
     List<Assignment> assignments =
         set.entrySet().stream().map(s -> new Assignment(s.getKey(), s.getValue().on(""))).toList();
     String any = todo.stream().map(one -> "(" + one + ")").collect(joining(" OR "));
     return new Copying(table.name(), assignments, any.isEmpty() ? "false" : any);
+  }
+
+  /// Whether another column is made of what it is filled with.
+  private boolean isFollowed(Fill fill) {
+    return fill.repeatable()
+        && links.stream()
+            .flatMap(link -> link.olds().stream())
+            .anyMatch(side -> side.column().equals(fill.column()));
+  }
+
+  private static void fill(
+      Fill fill, List<String> todo, Map<String, Expression> set, boolean alone) {
+    Map<String, Expression> before = Map.copyOf(set);
+    Expression uncopied = after(before, fill.uncopied(Expression.MARK + "."));
+    Expression value = after(before, fill.value().text());
+    todo.add(uncopied.on(""));
+    set.put(fill.column(), alone ? value : given(uncopied, value, fill.column(), before));
   }
 
   /// What an earlier link of a chain sets is not yet there for the later ones.
@@ -106,10 +122,11 @@ record Design(
   }
 
   /// A row may be written for another column's sake.
-  private static Expression given(Expression uncopied, Expression value, String column) {
+  private static Expression given(
+      Expression uncopied, Expression value, String column, Map<String, Expression> before) {
+    Expression as = before.getOrDefault(column, new Expression(Expression.MARK + "." + column));
     return new Expression(
-        "CASE WHEN %s THEN %s ELSE %s.%s END"
-            .formatted(uncopied.text(), value.text(), Expression.MARK, column));
+        "CASE WHEN %s THEN %s ELSE %s END".formatted(uncopied.text(), value.text(), as.text()));
   }
 
   /// @param last whether the new version has written meanwhile: what it leaves NULL is right

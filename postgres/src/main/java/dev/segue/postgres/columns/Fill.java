@@ -31,11 +31,6 @@ record Fill(
         : column;
   }
 
-  /// What the column is once it is filled.
-  Expression filled() {
-    return new Expression("COALESCE(%s.%s, %s)".formatted(Expression.MARK, column, value.text()));
-  }
-
   /// What the trigger does; null: nothing.
   @Nullable String trigger() {
     String filled =
