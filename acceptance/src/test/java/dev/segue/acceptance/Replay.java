@@ -220,11 +220,13 @@ final class Replay {
     String before = "r " + Stage.OLD_NAME;
     String after = "r " + Stage.NEW_NAME;
     List<String> allowed =
-        switch (steps.getOrDefault((inStep ? "drop-old-" : "contract-") + Stage.TABLE, Standing.UNTOUCHED)) {
+        switch (steps.getOrDefault(
+            (inStep ? "drop-old-" : "contract-") + Stage.TABLE, Standing.UNTOUCHED)) {
           case APPLIED -> List.of(after);
           case BEGUN, FAILED -> List.of(both, after);
           case UNTOUCHED, GOING, GONE ->
-              switch (steps.getOrDefault((inStep ? "columns-" : "expand-") + Stage.TABLE, Standing.UNTOUCHED)) {
+              switch (steps.getOrDefault(
+                  (inStep ? "columns-" : "expand-") + Stage.TABLE, Standing.UNTOUCHED)) {
                 case UNTOUCHED, GONE -> List.of(before);
                 case APPLIED -> List.of(both);
                 case BEGUN, FAILED, GOING -> List.of(before, both);

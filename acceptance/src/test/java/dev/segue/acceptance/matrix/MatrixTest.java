@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every operation on every supported version of the server: applied, taken back, applied by a
 /// conductor that is killed, and ended for good, under load from an old and a new client.
 ///
-/// Unasked, two of the copying operations have large tables, and each case goes to the newest version
-/// and to one of the older ones. `-Dmatrix.versions=14,18`, `-Dmatrix.cases=split.*` (a pattern) and
-/// `-Dmatrix.rows=…` choose: then versions get every such case, and every copying operation as many
-/// rows. `-Dmatrix.seed=…` kills at the same moments again.
+/// Unasked, two of the copying operations have large tables, and each case goes to the newest
+/// version and to one of the older ones. `-Dmatrix.versions=14,18`, `-Dmatrix.cases=split.*` (a
+/// pattern) and `-Dmatrix.rows=…` choose: then versions get every such case, and every copying
+/// operation as many rows. `-Dmatrix.seed=…` kills at the same moments again.
 @Tag("acceptance")
 class MatrixTest {
 

@@ -86,9 +86,7 @@ record Design(
         set.put(side.column(), alone ? value : given(uncopied, value, side.column(), before));
       }
     }
-    copied.stream()
-        .filter(fill -> !isFollowed(fill))
-        .forEach(fill -> fill(fill, todo, set, alone));
+    copied.stream().filter(fill -> !isFollowed(fill)).forEach(fill -> fill(fill, todo, set, alone));
     List<Assignment> assignments =
         set.entrySet().stream().map(s -> new Assignment(s.getKey(), s.getValue().on(""))).toList();
     String any = todo.stream().map(one -> "(" + one + ")").collect(joining(" OR "));
