@@ -54,6 +54,11 @@ class MatrixTest {
         || Cases.all().indexOf(change) % SAMPLE == version % SAMPLE;
   }
 
+  /// Unasked, every other case that copies nothing.
+  private static boolean isKilled(Case change) {
+    return ASKED != null || change.copies() || Cases.all().indexOf(change) % 2 == 0;
+  }
+
   private static int rows(Arguments cell) {
     if (!cell.change().copies()) {
       return FEW;
@@ -81,7 +86,7 @@ class MatrixTest {
       server = Server.open(cell.version());
       SERVERS.put(cell.version(), server);
     }
-    new Course(server, cell.change(), rows(cell), newest, SCORES).run();
+    new Course(server, cell.change(), rows(cell), newest && isKilled(cell.change()), SCORES).run();
   }
 
   @AfterAll
