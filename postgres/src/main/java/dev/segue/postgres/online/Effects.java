@@ -2,6 +2,8 @@ package dev.segue.postgres.online;
 
 import static dev.segue.postgres.sql.Identifiers.literal;
 
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.Observation;
 import dev.segue.conductor.Statement;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
@@ -75,6 +77,26 @@ public final class Effects {
   /// Whether the query's first value is true.
   static boolean stands(Connection connection, String query) throws SQLException {
     return Prompt.texts(connection, query).stream().findFirst().orElse("f").equals("t");
+  }
+
+  /// What a step sees of its effect.
+  ///
+  /// @param besides another query that must be true as long as it stands
+  /// @param broken what to tell people when it does not, with the run that did it in `%s`
+  static Observation seen(Site site, String step, Optional<String> besides, String broken) {
+    try (Connection connection = site.open("looking at " + step)) {
+      Optional<Effect> effect = of(connection, site.change(), step);
+      if (effect.isEmpty()) {
+        return Observation.ABSENT;
+      }
+      String run = effect.get().run();
+      return effect.get().standsIn(connection)
+              && (besides.isEmpty() || stands(connection, besides.get()))
+          ? new Observation.Present(Facts.of("done_by", run))
+          : new Observation.Partial(broken.replace("%s", run), true);
+    } catch (SQLException e) {
+      throw Sql.failed("looking at " + step, e);
+    }
   }
 
   /// Makes the table where it is missing.

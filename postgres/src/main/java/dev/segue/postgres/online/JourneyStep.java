@@ -66,20 +66,11 @@ public record JourneyStep(Site site, Journey journey) implements Step {
 
   @Override
   public Observation observe(StepContext context) {
-    try (Connection connection = site.open("looking at " + id())) {
-      Optional<Effect> effect = Effects.of(connection, site.change(), id());
-      if (effect.isEmpty()) {
-        return Observation.ABSENT;
-      }
-      return effect.get().standsIn(connection)
-          ? new Observation.Present(Facts.of("done_by", effect.get().run()))
-          : new Observation.Partial(
-              "'%s' was begun by %s and is not there, whole"
-                  .formatted(journey.title(), effect.get().run()),
-              true);
-    } catch (SQLException e) {
-      throw Sql.failed("looking at " + id(), e);
-    }
+    return Effects.seen(
+        site,
+        id(),
+        Optional.empty(),
+        "'" + journey.title() + "' was begun by %s and is not there, whole");
   }
 
   @Override

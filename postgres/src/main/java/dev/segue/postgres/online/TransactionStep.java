@@ -62,26 +62,11 @@ public record TransactionStep(Site site, Move move) implements Step {
 
   @Override
   public Observation observe(StepContext context) {
-    try (Connection connection = site.open("looking at " + id())) {
-      Optional<Effect> effect = Effects.of(connection, site.change(), id());
-      if (effect.isEmpty()) {
-        return Observation.ABSENT;
-      }
-      return stands(connection, effect.get())
-          ? new Observation.Present(Facts.of("done_by", effect.get().run()))
-          : new Observation.Partial(
-              "'%s' was done by %s, and somebody has undone it since"
-                  .formatted(move.title(), effect.get().run()),
-              true);
-    } catch (SQLException e) {
-      throw Sql.failed("looking at " + id(), e);
-    }
-  }
-
-  private boolean stands(Connection connection, Effect effect) throws SQLException {
-    Optional<String> stands = move.stands();
-    return effect.standsIn(connection)
-        && (stands.isEmpty() || Effects.stands(connection, stands.get()));
+    return Effects.seen(
+        site,
+        id(),
+        move.stands(),
+        "'" + move.title() + "' was done by %s, and somebody has undone it since");
   }
 
   @Override

@@ -23,7 +23,7 @@ record FunctionCreation(CreateFunction operation) implements Undertaking {
       """
       select p.oid::int8 as oid, p.oid::regprocedure::text as name,
         pg_catalog.pg_has_role(p.proowner, 'usage') as ours
-      from pg_catalog.pg_proc p where p.oid = pg_catalog.to_regprocedure(?)
+      from pg_catalog.pg_proc p where p.oid = ?::int8::oid
       """;
 
   private record Routine(long oid, String name, boolean ours) {}
@@ -112,17 +112,19 @@ record FunctionCreation(CreateFunction operation) implements Undertaking {
   }
 
   private static Optional<Routine> find(Connection connection, String name) throws SQLException {
-    Optional<Long> oid = Prompt.first(connection, FOUND, row -> row.getLong("oid"), name);
+    Optional<Long> oid =
+        Prompt.first(
+            connection,
+            "select p.oid::int8 from pg_catalog.pg_proc p"
+                + " where p.oid = pg_catalog.to_regprocedure(?)",
+            row -> row.getLong(1),
+            name);
     if (oid.isEmpty()) {
       return Optional.empty();
     }
     return Definitions.read(
             connection,
-            """
-            select p.oid::int8 as oid, p.oid::regprocedure::text as name,
-              pg_catalog.pg_has_role(p.proowner, 'usage') as ours
-            from pg_catalog.pg_proc p where p.oid = ?::int8::oid
-            """,
+            FOUND,
             row -> new Routine(row.getLong("oid"), row.getString("name"), row.getBoolean("ours")),
             oid.get())
         .stream()
