@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name what the change is called; the key of its journal and lease (`[a-z0-9][a-z0-9-]*`,
 ///   at most 50 characters)
 /// @param postgres the database that changes; null when the change touches none
+/// @param data that gets a new form
 /// @param deploy how the new version is put in the old one's place; null when only data changes
 public record Change(
     String name,
@@ -18,6 +19,7 @@ public record Change(
     Rehearsal rehearsal,
     @Nullable PostgresBackup backup,
     List<SchemaOperation> schema,
+    Data data,
     @Nullable Deploy deploy,
     List<Check> verify,
     @Nullable Watch watch,
@@ -28,6 +30,25 @@ public record Change(
     gates = List.copyOf(gates);
     schema = List.copyOf(schema);
     verify = List.copyOf(verify);
+  }
+
+  /// One that leaves the data in its form.
+  public Change(
+      String name,
+      String summary,
+      @Nullable PostgresTarget postgres,
+      List<Gate> gates,
+      Rehearsal rehearsal,
+      @Nullable PostgresBackup backup,
+      List<SchemaOperation> schema,
+      @Nullable Deploy deploy,
+      List<Check> verify,
+      @Nullable Watch watch,
+      RollbackWindows rollback,
+      Contract contract) {
+    this(
+        name, summary, postgres, gates, rehearsal, backup, schema, Data.NONE, deploy, verify, watch,
+        rollback, contract);
   }
 
   /// Every condition in the file, in its order, for whoever compiles them.

@@ -125,6 +125,7 @@ final class ChangeSection {
         f.get(REHEARSAL),
         f.find(BACKUP).orElse(null),
         f.get(SCHEMA),
+        Data.NONE,
         deploy.orElse(null),
         f.get(VERIFY),
         deploy.flatMap(d -> f.find(WATCH).map(w -> WatchSection.watch(w, d))).orElse(null),

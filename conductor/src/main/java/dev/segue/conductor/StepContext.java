@@ -51,6 +51,12 @@ public interface StepContext {
     return factsOf(GatesStep.ID).text(GatesStep.OVERRIDDEN_BY).isPresent();
   }
 
+  /// What people have asked of the step's pace; looked up by [#pause], so never newer than the last
+  /// call of it.
+  default PaceOrder pace() {
+    return PaceOrder.NONE;
+  }
+
   /// Proof that this conductor is still the only one.
   Fence fence();
 

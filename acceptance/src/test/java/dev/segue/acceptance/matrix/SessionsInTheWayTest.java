@@ -30,7 +30,7 @@ class SessionsInTheWayTest {
           .promises("create index orders_n on orders (n)");
 
   private static final String BUILDING =
-      "select 1 from pg_stat_progress_create_index where datname = current_database()";
+      "select 1 from pg_stat_progress_create_index where relid = 'orders'::regclass";
   private static final String INVALID =
       "select indexrelid::regclass from pg_index where not indisvalid";
 

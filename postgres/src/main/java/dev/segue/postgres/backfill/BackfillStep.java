@@ -1,5 +1,6 @@
 package dev.segue.postgres.backfill;
 
+import dev.segue.backfill.Signals;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
@@ -94,8 +95,15 @@ public record BackfillStep(
     Connection open(String purpose);
   }
 
+  /// Begins to watch the server.
+  @FunctionalInterface
+  interface Watching {
+    /// @param pid of the backend that copies
+    Signals open(int pid);
+  }
+
   /// A server that restarts in the middle of hours of copying is waited for.
-  Facts apply(StepContext context, Opener opener, Signals.Source watching) {
+  Facts apply(StepContext context, Opener opener, Watching watching) {
     int lost = 0;
     while (true) {
       try (Connection connection = opener.open("copying, " + id)) {

@@ -1,6 +1,9 @@
 package dev.segue.postgres.backfill;
 
 import dev.segue.backfill.Pace;
+import dev.segue.backfill.Rhythm;
+import dev.segue.backfill.Signals;
+import dev.segue.backfill.Telling;
 import dev.segue.backfill.Verdict;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
@@ -56,7 +59,7 @@ final class Comparer {
     long began = System.nanoTime();
     List<Part> parts = Part.of(connection, comparison.table());
     connection.setAutoCommit(false);
-    Telling telling = new Telling(context, "comparing", Part.rows(parts), 0);
+    Telling telling = new Telling(context, "comparing", "rows", Part.rows(parts), 0);
     for (Part part : parts) {
       List<String> from = List.of();
       do {
@@ -77,7 +80,7 @@ final class Comparer {
   private List<String> range(Part part, List<String> from) throws SQLException {
     long began = System.nanoTime();
     List<String> first = BatchSession.reading(BATCH);
-    List<String> to = part.way().end(connection, first, part.table(), from, rhythm.rows());
+    List<String> to = part.way().end(connection, first, part.table(), from, rhythm.items());
     String range = part.way().within(from, to);
     Look look =
         Sql.one(

@@ -1,6 +1,9 @@
 package dev.segue.postgres.backfill;
 
 import dev.segue.backfill.Pace;
+import dev.segue.backfill.Rhythm;
+import dev.segue.backfill.Signals;
+import dev.segue.backfill.Telling;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
@@ -95,7 +98,8 @@ final class Copier {
     connection.commit();
     long rowsBefore = from.rows();
     Telling telling =
-        new Telling(context, doing(from), Math.max(Part.rows(parts), from.seen()), from.seen());
+        new Telling(
+            context, doing(from), "rows", Math.max(Part.rows(parts), from.seen()), from.seen());
     Checkpoint at = from;
     for (Part each : parts) {
       Part part = from.pass() == 1 ? each : each.unsorted();
@@ -163,7 +167,8 @@ final class Copier {
     PostgresBackfill settings = site.target().backfill();
     context.fence().check(connection);
     List<String> first = BatchSession.writing(settings.batchTime(), quiet, rhythm.single());
-    List<String> to = part.way().end(connection, first, part.table(), at.position(), rhythm.rows());
+    List<String> to =
+        part.way().end(connection, first, part.table(), at.position(), rhythm.items());
     String range = part.way().within(at.position(), to);
     long done;
     long left = 0;
@@ -174,7 +179,7 @@ final class Copier {
       String count = copying.count(part.table(), range);
       left = Sql.one(connection, count, row -> row.getLong(1));
     }
-    long walked = to.isEmpty() ? done : rhythm.rows();
+    long walked = to.isEmpty() ? done : rhythm.items();
     Checkpoint next = at.after(to, walked, done, left);
     next.write(connection, site, step);
     connection.commit();

@@ -2,6 +2,7 @@ package dev.segue.postgres.backfill;
 
 import dev.segue.backfill.LagTrail;
 import dev.segue.backfill.Limit;
+import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
 import dev.segue.backfill.Verdict.Figure;
 import dev.segue.change.PostgresBackfill;

@@ -1,5 +1,6 @@
 package dev.segue.postgres.backfill;
 
+import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
 import dev.segue.change.DatabaseUrl;
 import dev.segue.change.PostgresBackfill;

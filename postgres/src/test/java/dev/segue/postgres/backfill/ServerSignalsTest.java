@@ -3,6 +3,7 @@ package dev.segue.postgres.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
 import dev.segue.change.PostgresBackfill;
 import java.sql.Connection;

@@ -1,6 +1,5 @@
-package dev.segue.postgres.backfill;
+package dev.segue.backfill;
 
-import dev.segue.backfill.Estimate;
 import dev.segue.change.Durations;
 import dev.segue.conductor.StepContext;
 import java.time.Duration;
@@ -8,29 +7,32 @@ import java.time.Instant;
 import java.util.Locale;
 
 /// Tells people how far it is, twice a second, and at once what slows it down.
-final class Telling {
+public final class Telling {
 
   private static final Duration EVERY = Duration.ofMillis(500);
 
   private final StepContext context;
   private final String doing;
+  private final String items;
   private final long total;
   private Estimate estimate;
   private Instant due = Instant.MIN;
   private String told = "";
 
   /// @param doing `copying`
-  /// @param total about how many rows there are to walk over
+  /// @param items what is counted: `rows`, `keys`
+  /// @param total about how many items there are to walk over
   /// @param seen of them, by now
-  Telling(StepContext context, String doing, long total, long seen) {
+  public Telling(StepContext context, String doing, String items, long total, long seen) {
     this.context = context;
     this.doing = doing;
+    this.items = items;
     this.total = total;
     this.estimate = Estimate.from(context.now(), seen);
   }
 
   /// @param why what slows it down; blank: nothing
-  void tell(long seen, String why) {
+  public void tell(long seen, String why) {
     Instant now = context.now();
     if (now.isBefore(due) && why.equals(told)) {
       return;
@@ -44,9 +46,9 @@ final class Telling {
   private String words(long seen, String why) {
     StringBuilder words = new StringBuilder(doing);
     words.append(
-        String.format(Locale.ROOT, ": %,d of about %,d rows", seen, Math.max(seen, total)));
+        String.format(Locale.ROOT, ": %,d of about %,d %s", seen, Math.max(seen, total), items));
     if (estimate.perSecond() > 0) {
-      words.append(String.format(Locale.ROOT, ", %,.0f rows/s", estimate.perSecond()));
+      words.append(String.format(Locale.ROOT, ", %,.0f %s/s", estimate.perSecond(), items));
     }
     estimate
         .left(total)

@@ -1,13 +1,10 @@
-package dev.segue.postgres.backfill;
+package dev.segue.backfill;
 
-import dev.segue.backfill.Duty;
-import dev.segue.backfill.Pace;
-import dev.segue.backfill.Verdict;
 import dev.segue.conductor.StepContext;
 import java.time.Duration;
 
-/// How large the next batch is, and the rest before it.
-final class Rhythm {
+/// How large the next batch is, and the rest before it. Not for several threads.
+public final class Rhythm {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
@@ -17,34 +14,34 @@ final class Rhythm {
   private Duty duty;
   private String why = "";
 
-  Rhythm(StepContext context, Signals signals, Pace pace, double share) {
+  public Rhythm(StepContext context, Signals signals, Pace pace, double share) {
     this.context = context;
     this.signals = signals;
     this.pace = pace;
     this.duty = Duty.of(share);
   }
 
-  int rows() {
+  public int items() {
     return pace.size();
   }
 
-  boolean single() {
+  public boolean single() {
     return pace.single();
   }
 
-  void halve() {
+  public void halve() {
     pace = pace.halved();
   }
 
   /// What slows us down now; blank: nothing.
-  String why() {
+  public String why() {
     return why;
   }
 
   /// Heeds other terminals, and waits as long as a limit is passed.
   ///
   /// @return how long that was
-  Duration go(Runnable whileStopped) {
+  public Duration go(Runnable whileStopped) {
     context.pause(Duration.ZERO);
     long began = System.nanoTime();
     boolean stopped = false;
@@ -68,10 +65,10 @@ final class Rhythm {
 
   /// After a batch.
   ///
-  /// @param rows walked over; 0: nobody knows
-  void rest(long rows, Duration took) {
-    if (rows > 0) {
-      pace = pace.after(rows, took);
+  /// @param items walked over; 0: nobody knows
+  public void rest(long items, Duration took) {
+    if (items > 0) {
+      pace = pace.after(items, took);
     }
     Duration rest = duty.rest(took);
     if (rest.isPositive()) {

@@ -1,0 +1,79 @@
+package dev.segue.backfill;
+
+import dev.segue.change.Backfill;
+import dev.segue.change.Change;
+import dev.segue.conductor.Workspace;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/// A kind of store that can be looked at before and after its data gets a new form. Found by
+/// [ServiceLoader]; carrying it out is a step of a change like any other.
+public interface Store {
+
+  boolean holds(Backfill backfill);
+
+  /// Reads at most.
+  Stats stats(Change change, Workspace workspace, Backfill backfill, Looking looking);
+
+  /// Reads at most.
+  Verification verify(Change change, Workspace workspace, Backfill backfill, Looking looking);
+
+  /// The one that holds this backfill.
+  static Store of(Backfill backfill) {
+    return ServiceLoader.load(Store.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(store -> store.holds(backfill))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// How closely it is looked at.
+  ///
+  /// @param sample at most so many items; 0: all
+  /// @param run whose kept values are compared with; empty: none, only the forms are
+  record Looking(long sample, Optional<String> run, Progress progress) {}
+
+  /// Where a long look says how far it is.
+  @FunctionalInterface
+  interface Progress {
+    /// @param done 0 to 1, or NaN when it cannot be said
+    void at(String what, double done);
+  }
+
+  /// What there is, before anything is done.
+  ///
+  /// @param items that the backfill is about, counted or estimated
+  /// @param looked how many of them were looked at
+  /// @param todo of those, in an old form
+  /// @param failing of those, that could not be converted
+  /// @param forms by field
+  /// @param seconds the whole would take at the pace of the file, from a timed sample
+  /// @param bytes of memory or disk that it needs until `finish`
+  /// @param keep where old values would be kept, in words
+  /// @param notes for people: what else was seen, such as the mark of another tool
+  record Stats(
+      long items,
+      boolean estimated,
+      long looked,
+      long todo,
+      long failing,
+      List<FormCount> forms,
+      double seconds,
+      long bytes,
+      String keep,
+      List<String> notes) {}
+
+  /// @param example one value of this form
+  record FormCount(String field, String form, long count, String example, boolean convertible) {}
+
+  /// What there is, afterwards.
+  ///
+  /// @param mismatches at most a thousand of them; `different` counts all
+  /// @param left items still in an old form
+  record Verification(
+      long items, long looked, long different, long left, List<Mismatch> mismatches) {}
+
+  /// @param item a key, a row's key
+  record Mismatch(String item, String field, String found, String expected) {}
+}

@@ -1,0 +1,114 @@
+package dev.segue.change;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Data that gets a new form while it is used.
+public sealed interface Backfill {
+
+  Where where();
+
+  /// Names its step, its checkpoint and what it keeps: `[a-z0-9][a-z0-9-]*`.
+  String name();
+
+  BackfillPace pace();
+
+  FailurePolicy failures();
+
+  /// Where the old values are kept until `finish`.
+  Keep keep();
+
+  /// The id of its step.
+  default String step() {
+    return "backfill-" + name();
+  }
+
+  /// Where old values are kept.
+  enum Keep {
+    /// Chosen by size.
+    AUTO,
+    /// Beside the value: a field of the same hash, a column of the same row.
+    BESIDE,
+    /// Elsewhere in the same store: a hash or a table of its own.
+    ASIDE,
+    /// Nowhere: the way back is the backup.
+    BACKUP
+  }
+
+  /// Keys of Redis.
+  ///
+  /// @param catching how keys are found that are written in the old form after their batch
+  record Keys(
+      Where where,
+      String name,
+      KeySelection keys,
+      List<ValueChange> changes,
+      BackfillPace pace,
+      FailurePolicy failures,
+      Keep keep,
+      Catching catching)
+      implements Backfill {
+    public Keys {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /// Rows of a table of PostgreSQL.
+  ///
+  /// @param set an SQL expression over the row as it is, by column
+  /// @param filter an SQL condition: which rows; blank: all
+  /// @param todo an SQL condition that is true as long as a row is not done; doing it makes it
+  ///   false; blank: a row is done when setting changes nothing
+  /// @param workers how many copy at once, each a range of its own
+  record Rows(
+      Where where,
+      String name,
+      String table,
+      Map<String, String> set,
+      String filter,
+      String todo,
+      int workers,
+      BackfillPace pace,
+      FailurePolicy failures,
+      Keep keep)
+      implements Backfill {
+    public Rows {
+      set = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(set));
+    }
+  }
+
+  /// Which keys.
+  ///
+  /// @param patterns as SCAN's MATCH takes them; at least one
+  /// @param model of Redis OM, `module.Model`, whose pattern is in `patterns`; null: not one
+  record KeySelection(List<String> patterns, @Nullable String model, Shape shape) {
+    public KeySelection {
+      patterns = List.copyOf(patterns);
+    }
+  }
+
+  /// What a key holds.
+  enum Shape {
+    HASH,
+    /// A string that is a JSON document.
+    JSON_TEXT,
+    /// A document of the JSON module.
+    JSON
+  }
+
+  /// How late keys are found.
+  enum Catching {
+    /// Notifications where the server sends them already, else passes.
+    AUTO,
+    /// The server is told to send notifications, and told to stop afterwards.
+    NOTIFICATIONS,
+    /// Passes until one finds nothing.
+    PASSES
+  }
+
+  static Optional<Backfill> named(List<Backfill> all, String name) {
+    return all.stream().filter(b -> b.name().equals(name)).findFirst();
+  }
+}
