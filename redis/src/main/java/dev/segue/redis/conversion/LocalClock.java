@@ -33,12 +33,11 @@ final class LocalClock {
     }
     this.from =
         transitions.stream()
-            .mapToLong(
-                t ->
-                    t.toEpochSecond()
-                        + Math.max(
-                            t.getOffsetBefore().getTotalSeconds(),
-                            t.getOffsetAfter().getTotalSeconds()))
+            .mapToLong(t ->
+                t.toEpochSecond()
+                    + Math.max(
+                        t.getOffsetBefore().getTotalSeconds(),
+                        t.getOffsetAfter().getTotalSeconds()))
             .toArray();
     this.offsets =
         transitions.stream().mapToInt(t -> t.getOffsetAfter().getTotalSeconds()).toArray();
