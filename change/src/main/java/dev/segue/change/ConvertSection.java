@@ -4,6 +4,7 @@ import static dev.segue.change.Key.optional;
 import static dev.segue.change.Key.required;
 
 import dev.segue.change.ValueChange.Convert;
+import dev.segue.change.ValueChange.DateToEpoch;
 import dev.segue.change.ValueChange.DatetimeToEpoch;
 import dev.segue.change.ValueChange.Merge;
 import dev.segue.change.ValueChange.Remove;
@@ -40,6 +41,8 @@ final class ConvertSection {
           Measures.ZONE,
           "UTC",
           "Time zone whose midnight a date without a time stands for.");
+  private static final Key<ZoneId> MIDNIGHT_ZONE =
+      optional("zone", Measures.ZONE, "UTC", "Time zone whose midnight a date stands for.");
   private static final Key<Integer> DIGITS =
       optional(
           "digits",
@@ -109,6 +112,17 @@ final class ConvertSection {
                       .checking(f -> checkTwice(f.get(FIELDS), "fields", f), FIELDS),
                   "Texts of dates and times become seconds since 1970 in UTC."),
               optional(
+                  "date-to-epoch",
+                  MappingForm.of(
+                          f ->
+                              new DateToEpoch(
+                                  f.where(), f.get(FIELDS), f.get(MIDNIGHT_ZONE), f.get(DIGITS)),
+                          FIELDS,
+                          MIDNIGHT_ZONE,
+                          DIGITS)
+                      .checking(f -> checkTwice(f.get(FIELDS), "fields", f), FIELDS),
+                  "Texts of dates without a time become seconds since 1970; back, they are dates."),
+              optional(
                   "rename",
                   MappingForm.of(f -> new Rename(f.where(), f.get(FROM), f.get(TO)), FROM, TO)
                       .checking(ConvertSection::checkRename, FROM, TO),
@@ -174,6 +188,7 @@ final class ConvertSection {
   static void checkPaths(ValueChange change, Fields f) {
     switch (change) {
       case DatetimeToEpoch c -> c.fields().forEach(path -> path(path, true, c, "fields", f));
+      case DateToEpoch c -> c.fields().forEach(path -> path(path, true, c, "fields", f));
       case Rename c -> {
         path(c.from(), true, c, "from", f);
         path(c.to(), false, c, "to", f);

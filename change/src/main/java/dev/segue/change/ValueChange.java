@@ -24,6 +24,18 @@ public sealed interface ValueChange {
     }
   }
 
+  /// Texts of dates without a time become the seconds of their midnight; back, they are dates
+  /// again.
+  ///
+  /// @param zone whose midnight
+  /// @param digits of the fraction that are kept, 0 to 6: with 0 there is none
+  record DateToEpoch(Where where, List<String> fields, ZoneId zone, int digits)
+      implements ValueChange {
+    public DateToEpoch {
+      fields = List.copyOf(fields);
+    }
+  }
+
   record Rename(Where where, String from, String to) implements ValueChange {}
 
   /// @param into a CEL expression over the fields, by new field

@@ -101,6 +101,8 @@ class ChangeFileDataTest {
                 ZoneId.of("Asia/Manila"),
                 ZoneId.of("Europe/Paris"),
                 3),
+            new ValueChange.DateToEpoch(
+                keys.where(), List.of("profile.born"), ZoneId.of("Asia/Manila"), 0),
             new ValueChange.Rename(keys.where(), "profile.nick", "alias"),
             new ValueChange.Split(
                 keys.where(),
@@ -258,7 +260,7 @@ class ChangeFileDataTest {
                   - keys: "segue:*"
                     convert:
                       - datetime-to-epoch: { fields: [a, a], zone: Asia/Manilla, digits: 7 }
-                      - date-to-epoch: { fields: a }
+                      - dates: { fields: a }
                       - split: { field: a, into: { a: b }, down: c }
                       - merge: { fields: [a, b], into: a, up: c, down: { a: d } }
                       - rename: { from: a, to: a }
@@ -294,7 +296,7 @@ class ChangeFileDataTest {
             10:38: backfill.convert.datetime-to-epoch.fields: 'a' stands here twice
             10:52: backfill.convert.datetime-to-epoch.zone: 'Asia/Manilla' is no time zone - did you mean 'Asia/Manila'?
             10:74: backfill.convert.datetime-to-epoch.digits: '7' must be a whole number from 0 to 6
-            11:9: backfill.convert: unknown key 'date-to-epoch'; the keys here are datetime-to-epoch, rename, split, merge, convert, set, remove
+            11:9: backfill.convert: unknown key 'dates'; the keys here are datetime-to-epoch, date-to-epoch, rename, split, merge, convert, set, remove
             12:34: backfill.convert.split.into: must name new fields, and not the old one
             13:40: backfill.convert.merge.into: is one of the old fields
             13:56: backfill.convert.merge.down: must name every one of 'fields', and no other

@@ -119,6 +119,7 @@ final class Examples {
           type: json-text
           convert:
             - datetime-to-epoch: { fields: [joined, "visits[].at"], zone: Asia/Manila, date-zone: Europe/Paris, digits: 3 }
+            - date-to-epoch: { fields: profile.born, zone: Asia/Manila, digits: 0 }
             - rename: { from: profile.nick, to: alias }
             - split: { field: name, into: { first: "value.split(' ')[0]", last: "value.split(' ')[1]" }, down: first + ' ' + last }
             - merge: { fields: [day, hour], into: at, up: day + hour, down: { day: value, hour: value } }

@@ -37,6 +37,7 @@ public final class Conversions {
   private static Operation operation(ValueChange change, boolean hash) {
     return switch (change) {
       case ValueChange.DatetimeToEpoch c -> new DatetimeToEpoch(c);
+      case ValueChange.DateToEpoch c -> new DatetimeToEpoch(c);
       case ValueChange.Rename c -> new FieldChanges.Rename(c.from(), c.to());
       case ValueChange.SetField c ->
           new FieldChanges.SetField(c, literal(c.value(), hash, c.where(), "value"));
@@ -140,12 +141,12 @@ public final class Conversions {
     /// A default that is itself no value of the new form would be replaced for ever.
     private void checkDefault(Backfill.Keys keys) {
       for (ValueChange change : keys.changes()) {
-        if (change instanceof ValueChange.DatetimeToEpoch dates && !epoch()) {
+        boolean dates =
+            change instanceof ValueChange.DatetimeToEpoch
+                || change instanceof ValueChange.DateToEpoch;
+        if (dates && !epoch()) {
           throw Expressions.wrong(
-              keys.where(),
-              "on-error",
-              "the default of %s must be a number of seconds, or empty"
-                  .formatted(String.join(", ", dates.fields())));
+              keys.where(), "on-error", "the default of a date is a number of seconds, or empty");
         }
       }
     }

@@ -16,6 +16,8 @@ final class DatetimeToEpoch implements Operation {
 
   private static final Set<String> NULLS = Set.of("", "None", "none", "null", "NULL");
 
+  private static final String MIDNIGHT = "T00:00:00";
+
   private static final double LAST_YEAR_OF_GUESS = Epoch.FAR;
 
   private final List<String> fields;
@@ -23,11 +25,23 @@ final class DatetimeToEpoch implements Operation {
   private final LocalClock dateZone;
   private final int digits;
 
+  /// Whether they go back as dates without a time.
+  private final boolean dates;
+
   DatetimeToEpoch(ValueChange.DatetimeToEpoch change) {
     this.fields = change.fields();
     this.zone = change.zone() == null ? null : new LocalClock(change.zone().getRules());
     this.dateZone = new LocalClock(change.dateZone().getRules());
     this.digits = change.digits();
+    this.dates = false;
+  }
+
+  DatetimeToEpoch(ValueChange.DateToEpoch change) {
+    this.fields = change.fields();
+    this.zone = new LocalClock(change.zone().getRules());
+    this.dateZone = zone;
+    this.digits = change.digits();
+    this.dates = true;
   }
 
   @Override
@@ -165,7 +179,13 @@ final class DatetimeToEpoch implements Operation {
     if (text == null) {
       throw new Unfit(field, number, "out-of-range", "no date of years 1 to 9999 has it");
     }
-    return new Value.Text(text);
+    if (!dates) {
+      return new Value.Text(text);
+    }
+    if (!text.endsWith(MIDNIGHT)) {
+      throw new Unfit(field, number, "not-midnight", "it is " + text + ", which is no date alone");
+    }
+    return new Value.Text(text.substring(0, text.length() - MIDNIGHT.length()));
   }
 
   @Override

@@ -197,6 +197,19 @@ class DatetimeToEpochTest {
   }
 
   @Test
+  void datesAreDatesAgain() {
+    Conversion utc = hash("{ date-to-epoch: { fields: a } }");
+    Conversion manila = hash("{ date-to-epoch: { fields: a, zone: Asia/Manila, digits: 0 } }");
+
+    assertThat(up(utc, "2026-01-02")).isEqualTo("1767312000.0");
+    assertThat(down(utc, "1767312000.0")).isEqualTo("2026-01-02");
+    assertThat(up(manila, "2026-01-02")).isEqualTo("1767283200");
+    assertThat(down(manila, "1767283200")).isEqualTo("2026-01-02");
+    assertThat(down(manila, "1767312000.0")).isEqualTo("not-midnight");
+    assertThat(down(utc, "0.5")).isEqualTo("not-midnight");
+  }
+
+  @Test
   void inDocumentsOnlyTheValueChanges() {
     Conversion conversion =
         json(
@@ -256,7 +269,7 @@ class DatetimeToEpochTest {
     assertThatThrownBy(
             () -> hash("{ datetime-to-epoch: { fields: a } }", "on-error: { default: never }"))
         .isInstanceOf(ChangeFileException.class)
-        .hasMessageContaining("must be a number of seconds, or empty");
+        .hasMessageContaining("the default of a date is a number of seconds, or empty");
   }
 
   @Test

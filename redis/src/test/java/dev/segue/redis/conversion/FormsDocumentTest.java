@@ -58,6 +58,10 @@ class FormsDocumentTest {
     return rows("written since");
   }
 
+  static List<List<String>> datesWrittenSince() {
+    return rows("written since, `zone: UTC`");
+  }
+
   static List<List<String>> otherChanges() {
     return rows("`convert`").stream().filter(row -> !row.getFirst().equals("`convert`")).toList();
   }
@@ -67,6 +71,7 @@ class FormsDocumentTest {
     assertThat(inAHash()).hasSizeGreaterThan(30);
     assertThat(inADocument()).hasSizeGreaterThan(5);
     assertThat(writtenSince()).hasSizeGreaterThan(3);
+    assertThat(datesWrittenSince()).hasSizeGreaterThan(3);
     assertThat(otherChanges()).hasSizeGreaterThan(8);
   }
 
@@ -99,6 +104,14 @@ class FormsDocumentTest {
 
     assertThat(said(Asked.hash(ZONED).down(now))).isEqualTo(row.get(1));
     assertThat(said(Asked.hash(UNZONED).down(now))).isEqualTo(row.get(2));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void datesWrittenSince(List<String> row) {
+    Conversion dates = Asked.hash("{ date-to-epoch: { fields: a } }");
+
+    assertThat(said(dates.down(fields("a", code(row.getFirst()))))).isEqualTo(row.get(1));
   }
 
   @ParameterizedTest
