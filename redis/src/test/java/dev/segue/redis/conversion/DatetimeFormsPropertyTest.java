@@ -105,7 +105,7 @@ class DatetimeFormsPropertyTest {
         BigDecimal.valueOf(instant.getEpochSecond())
             .add(BigDecimal.valueOf(instant.getNano() / 1000, 6));
     double seconds = exact.doubleValue();
-    BigDecimal shortest = new BigDecimal(Double.toString(seconds));
+    BigDecimal shortest = new BigDecimal(Double.toString(seconds)).stripTrailingZeros();
     if (seconds != 0 && Math.abs(seconds) < 1e-4) {
       String digits = shortest.unscaledValue().abs().toString().replaceAll("0+$", "");
       int exponent = shortest.scale() - shortest.precision() + 1;
