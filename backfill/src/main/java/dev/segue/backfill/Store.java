@@ -2,6 +2,8 @@ package dev.segue.backfill;
 
 import dev.segue.change.Backfill;
 import dev.segue.change.Change;
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,13 @@ public interface Store {
 
   /// Reads at most.
   Verification verify(Change change, Workspace workspace, Backfill backfill, Looking looking);
+
+  /// Converts once more what the backfill's step recorded as bad in this run, and nothing else. The
+  /// step stands; old values are kept as the step keeps them, so that its way back covers these too.
+  ///
+  /// @param context of the run, held by this conductor
+  /// @return `items` converted now and `failed`, those still bad
+  Facts again(StepContext context, Change change, Workspace workspace, Backfill backfill);
 
   /// The one that holds this backfill.
   static Store of(Backfill backfill) {
