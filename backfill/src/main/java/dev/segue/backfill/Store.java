@@ -21,11 +21,10 @@ public interface Store {
   /// Reads at most.
   Verification verify(Change change, Workspace workspace, Backfill backfill, Looking looking);
 
-  /// Converts once more what the backfill's step recorded as bad in this run, and nothing else. The
-  /// step stands; old values are kept as the step keeps them, so that its way back covers these too.
+  /// Tries those alone that failed, and takes off the list what is as it should be now. The run
+  /// they belong to has done the rest.
   ///
-  /// @param context of the run, held by this conductor
-  /// @return `items` converted now and `failed`, those still bad
+  /// @return the figures of a backfill's step
   Facts again(StepContext context, Change change, Workspace workspace, Backfill backfill);
 
   /// The one that holds this backfill.

@@ -72,6 +72,6 @@ class OverridesTest {
             ChangeFileException.class,
             e ->
                 assertThat(e.problems().getFirst().message())
-                    .isEqualTo("there is no backfill 'cent'; there are: members, cents"));
+                    .isEqualTo("overrides.backfills: there is no backfill 'cent'; there are: members, cents"));
   }
 }
