@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,9 @@ class PaceAndRetryTest {
   @Test
   void aPauseOutlivesTheConductorThatHeededIt() {
     stage.onSleep = () -> ask("1", Event.Ordered.PAUSE);
-    assertThatThrownBy(() -> runs(true).start().proceed()).isInstanceOf(KilledError.class);
+    try (Run run = runs(true).start()) {
+      assertThatThrownBy(run::proceed).isInstanceOf(KilledError.class);
+    }
     assertThat(seen).last().extracting(PaceOrder::paused).isEqualTo(true);
     stage.onSleep = () -> {};
     seen.clear();
@@ -142,7 +145,7 @@ class PaceAndRetryTest {
           .containsExactly("bo", "peak");
       ask("2", Event.Ordered.SHARE);
       run.takeBack(Event.Cause.BY_HAND, "odd", false);
-      assertThat(seen).last().as("the way back is not held up").isEqualTo(new PaceOrder(false, java.util.OptionalDouble.of(0.3)));
+      assertThat(seen).last().as("the way back is not held up").isEqualTo(new PaceOrder(false, OptionalDouble.of(0.3)));
     }
   }
 
@@ -153,7 +156,7 @@ class PaceAndRetryTest {
       assertThat(run.retry("copy", context -> Facts.of("items", 3).with("failed", 2)))
           .isInstanceOf(Standstill.Resting.class);
       assertThat(Runs.replay(home, "dates-1").step("copy").facts().values())
-          .containsEntry(StepState.RETRIES, List.of(Map.of("items", 3, "failed", 2)));
+          .containsEntry(StepState.RETRIES, List.of(Map.of("items", 3L, "failed", 2L)));
       Standstill failed =
           run.retry(
               "copy",
