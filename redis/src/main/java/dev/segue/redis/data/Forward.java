@@ -59,7 +59,9 @@ record Forward(Task task, StepContext context, String key, boolean all) {
   }
 
   private String doing(Checkpoint at) {
-    return at.pass() == 1 && !all ? "converting" : "looking for keys written since, pass " + at.pass();
+    return at.pass() == 1 && !all
+        ? "converting"
+        : "looking for keys written since, pass " + at.pass();
   }
 
   private boolean over(Checkpoint after) {
@@ -100,8 +102,7 @@ record Forward(Task task, StepContext context, String key, boolean all) {
         for (int i = 0; i < pairs.size(); i += 2) {
           String item = pairs.get(i).words();
           Tally one =
-              carrier.carry(
-                  List.of(item), look -> decided(turning, look, false), false, false);
+              carrier.carry(List.of(item), look -> decided(turning, look, false), false, false);
           if (one.failed() == 0 && one.left() == 0) {
             carrier.mended(List.of(item));
           }

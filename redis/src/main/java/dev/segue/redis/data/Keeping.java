@@ -68,9 +68,7 @@ record Keeping(Task task, long about, boolean exact, List<Look> looks, int other
       long looked = 0;
       do {
         List<Answer> page =
-            node.one(
-                    Call.of(
-                        "SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(SCANNED)))
+            node.one(Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(SCANNED)))
                 .parts();
         cursor = page.getFirst().words();
         page.getLast().parts().stream()

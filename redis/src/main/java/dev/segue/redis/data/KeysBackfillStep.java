@@ -46,7 +46,9 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
     try (Server server = Server.open(task.target())) {
       Keeping keeping = Keeping.sampled(server, task, SAMPLE);
       kept = Keeping.words(keeping.chosen(), names);
-      about = "about %,d keys; %,d bytes are kept until finish".formatted(keeping.about(), keeping.bytes());
+      about =
+          "about %,d keys; %,d bytes are kept until finish"
+              .formatted(keeping.about(), keeping.bytes());
     }
     List<Statement> statements = new ArrayList<>();
     for (String pattern : task.backfill().keys().patterns()) {
@@ -184,13 +186,12 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
           try (Server server = Server.open(task.target())) {
             Checkpoint at =
                 Checkpoint.any(server, key())
-                    .orElseThrow(
-                        () ->
-                            new SegueException(
-                                SegueException.Kind.USER,
-                                "nothing-failed",
-                                "Of " + task.backfill().name() + " nothing is listed as failed",
-                                "segue backfill run converts what there is."));
+                    .orElseThrow(() ->
+                        new SegueException(
+                            SegueException.Kind.USER,
+                            "nothing-failed",
+                            "Of " + task.backfill().name() + " nothing is listed as failed",
+                            "segue backfill run converts what there is."));
             return new Forward(task, context, key(), false).again(server, at);
           }
         });

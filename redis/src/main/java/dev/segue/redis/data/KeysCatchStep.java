@@ -43,7 +43,9 @@ record KeysCatchStep(Task task, Attendance attendance) implements Step {
                 null,
                 "all of them, until a pass finds none")),
         "Cannot be taken back: the old version is gone",
-        "Redis: the place in the walk is the hash " + key() + "; the next start goes on from there");
+        "Redis: the place in the walk is the hash "
+            + key()
+            + "; the next start goes on from there");
   }
 
   @Override
@@ -73,11 +75,9 @@ record KeysCatchStep(Task task, Attendance attendance) implements Step {
             Writer.claim(server, task.names(), context);
             Checkpoint at =
                 Checkpoint.of(server, key(), context.run())
-                    .orElseGet(
-                        () ->
-                            Checkpoint.begin(
-                                context.run(),
-                                KeysBackfillStep.kept(server, task, context.run())));
+                    .orElseGet(() ->
+                        Checkpoint.begin(
+                            context.run(), KeysBackfillStep.kept(server, task, context.run())));
             return new Forward(task, context, key(), true).carry(server, at, 0);
           }
         });

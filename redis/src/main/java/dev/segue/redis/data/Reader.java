@@ -86,8 +86,7 @@ final class Reader {
     if (shape.kind() != dev.segue.change.Backfill.Shape.JSON_TEXT) {
       return List.of(keys);
     }
-    List<Answer> lengths =
-        server.all(keys.stream().map(key -> Call.at(key, "STRLEN")).toList());
+    List<Answer> lengths = server.all(keys.stream().map(key -> Call.at(key, "STRLEN")).toList());
     List<List<String>> all = new ArrayList<>();
     List<String> some = new ArrayList<>();
     long sum = 0;

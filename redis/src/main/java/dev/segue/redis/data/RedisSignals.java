@@ -65,8 +65,7 @@ final class RedisSignals implements Signals {
       limits.add(new Limit(LAG, Limit.Kind.STOP, pace.maxLag().toMillis() / 1000.0, " s"));
     }
     if (pace.maxLatency() != null) {
-      limits.add(
-          new Limit(LATENCY, Limit.Kind.SLOW, pace.maxLatency().toNanos() / 1e6, " ms"));
+      limits.add(new Limit(LATENCY, Limit.Kind.SLOW, pace.maxLatency().toNanos() / 1e6, " ms"));
     }
     return List.copyOf(limits);
   }
@@ -110,9 +109,7 @@ final class RedisSignals implements Signals {
     long here = number(info, "master_repl_offset");
     long there = furthest(info);
     LagTrail trail =
-        trails
-            .getOrDefault(primary.id(), LagTrail.EMPTY)
-            .moved(here, there, Instant.now());
+        trails.getOrDefault(primary.id(), LagTrail.EMPTY).moved(here, there, Instant.now());
     trails.put(primary.id(), trail);
     worst.merge(LAG, trail.lag(there, Instant.now()).toMillis() / 1000.0, Math::max);
   }

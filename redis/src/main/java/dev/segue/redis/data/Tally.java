@@ -28,8 +28,7 @@ record Tally(
     Duration worked,
     Duration throttled) {
 
-  static final Tally NONE =
-      new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
+  static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
 
   Tally plus(Tally more) {
     return new Tally(
@@ -51,8 +50,18 @@ record Tally(
   Tally again(Tally later) {
     Tally sum = plus(later);
     return new Tally(
-        seen, sum.items, already, failed, sum.replaced, sum.conflicts, later.left, others,
-        later.held, sum.batches, sum.worked, sum.throttled);
+        seen,
+        sum.items,
+        already,
+        failed,
+        sum.replaced,
+        sum.conflicts,
+        later.left,
+        others,
+        later.held,
+        sum.batches,
+        sum.worked,
+        sum.throttled);
   }
 
   Tally took(Duration work, Duration stopped) {
@@ -64,8 +73,18 @@ record Tally(
   String written() {
     return "%d %d %d %d %d %d %d %d %d %d %d %d"
         .formatted(
-            seen, items, already, failed, replaced, conflicts, left, others, held, batches,
-            worked.toMillis(), throttled.toMillis());
+            seen,
+            items,
+            already,
+            failed,
+            replaced,
+            conflicts,
+            left,
+            others,
+            held,
+            batches,
+            worked.toMillis(),
+            throttled.toMillis());
   }
 
   static Tally read(Map<String, String> from, String field) {
@@ -75,7 +94,17 @@ record Tally(
       v[i] = Long.parseLong(n[i]);
     }
     return new Tally(
-        v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], Duration.ofMillis(v[10]),
+        v[0],
+        v[1],
+        v[2],
+        v[3],
+        v[4],
+        v[5],
+        v[6],
+        v[7],
+        v[8],
+        v[9],
+        Duration.ofMillis(v[10]),
         Duration.ofMillis(v[11]));
   }
 }

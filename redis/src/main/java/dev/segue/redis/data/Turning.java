@@ -29,7 +29,8 @@ record Turning(Conversion conversion, boolean keeps) {
   /// @param now null: as it is
   /// @param kept what is kept from now on; null: nothing
   /// @param counts whether the value itself changes; else only what is kept
-  record Write(@Nullable Stored now, @Nullable Stored kept, int replaced, boolean counts) implements Move {}
+  record Write(@Nullable Stored now, @Nullable Stored kept, int replaced, boolean counts)
+      implements Move {}
 
   record Bad(Failed failed) implements Move {}
 
@@ -97,8 +98,8 @@ record Turning(Conversion conversion, boolean keeps) {
     return conversion.up(kept) instanceof Converted made ? made.now() : kept;
   }
 
-  /// The old form of a value that somebody wrote since: of its fields those that are in the old form
-  /// as they are, those that nobody touched as they were, the others converted back.
+  /// The old form of a value that somebody wrote since: of its fields those that are in the old
+  /// form as they are, those that nobody touched as they were, the others converted back.
   private Conversion.Result was(Stored now, @Nullable Stored kept) {
     return switch (conversion.up(now)) {
       // Neither of us nor in the old form: left to whoever wrote it.
@@ -127,18 +128,17 @@ record Turning(Conversion conversion, boolean keeps) {
     Map<String, String> old = kept == null ? Map.of() : fields(kept);
     Map<String, String> made = kept == null ? Map.of() : fields(made(kept));
     Map<String, String> fields = new TreeMap<>();
-    down.forEach(
-        (field, converted) -> {
-          String is = now.fields().get(field);
-          String same = next.get(field);
-          if (is != null && !is.equals(same)) {
-            fields.put(field, is);
-          } else if (same != null && same.equals(made.get(field)) && old.containsKey(field)) {
-            fields.put(field, old.getOrDefault(field, converted));
-          } else {
-            fields.put(field, converted);
-          }
-        });
+    down.forEach((field, converted) -> {
+      String is = now.fields().get(field);
+      String same = next.get(field);
+      if (is != null && !is.equals(same)) {
+        fields.put(field, is);
+      } else if (same != null && same.equals(made.get(field)) && old.containsKey(field)) {
+        fields.put(field, old.getOrDefault(field, converted));
+      } else {
+        fields.put(field, converted);
+      }
+    });
     return new Stored.Hash(fields);
   }
 

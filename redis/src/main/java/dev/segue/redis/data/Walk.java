@@ -64,17 +64,14 @@ final class Walk {
       List<String> found = new ArrayList<>();
       do {
         List<Answer> page =
-            node.one(
-                    Call.of(
-                        "SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(count)))
+            node.one(Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(count)))
                 .parts();
         cursor = page.getFirst().words();
         page.getLast().parts().stream()
             .map(Answer::words)
             .filter(name -> !name.startsWith(Names.OWN))
             .forEach(found::add);
-        count =
-            found.size() < count / 2 ? Math.min(LARGEST_SCAN, count * 2) : rhythm.items();
+        count = found.size() < count / 2 ? Math.min(LARGEST_SCAN, count * 2) : rhythm.items();
       } while (found.size() < rhythm.items() && !cursor.equals(Checkpoint.START));
       boolean over = cursor.equals(Checkpoint.START);
       Tally counted = batches(found, batch, at);
