@@ -29,11 +29,6 @@ public interface Store {
   /// @return the figures of a backfill's step
   Facts again(StepContext context, Change change, Workspace workspace, Backfill backfill);
 
-  /// Tries again only those items that are listed as failed, under the lease of the change.
-  ///
-  /// @return `items` (converted now), `failed` (still)
-  Facts again(StepContext context, Change change, Workspace workspace, Backfill backfill);
-
   /// The one that holds this backfill.
   static Store of(Backfill backfill) {
     return ServiceLoader.load(Store.class).stream()

@@ -33,7 +33,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Looks at the data after a run, and changes nothing: whether anything is left in an old form,"
           + " and with --check-data whether every value is what its kept old value becomes. Looks at"
-          + " everything, or at a sample, and then says how sure that is.",
+          + " everything, or at a sample, and then says how sure that is. A value that the application"
+          + " wrote since, in the new form, is different, too: nothing tells it from a wrong one.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -49,7 +50,7 @@ final class BackfillVerify implements Callable<Integer> {
   /// A larger share than this that is not as it should be is found, as sure as asked.
   private static final double SHARE = 0.001;
 
-  private static final int SHOWN = 20;
+  private static final int SHOWN = 5;
 
   @ParentCommand private BackfillCommand backfill;
   @Mixin private ChangeArguments arguments;

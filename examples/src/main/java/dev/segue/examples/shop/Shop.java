@@ -8,6 +8,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.params.SetParams;
 
 /// What lies in the shop's Redis: members, each a hash, and events, each a document as text, under
 /// keys as Redis OM makes them.
@@ -60,7 +61,7 @@ public record Shop(int members, int events) {
       for (int i = 0; i < events; i++) {
         String document = event(i, instant(i), instant(i + 1));
         if (i % 10 == 0) {
-          pipeline.setex(eventKey(i), KEPT_FOR_SECONDS, document);
+          pipeline.set(eventKey(i), document, SetParams.setParams().ex(KEPT_FOR_SECONDS));
         } else {
           pipeline.set(eventKey(i), document);
         }
