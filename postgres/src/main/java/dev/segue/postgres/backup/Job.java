@@ -25,7 +25,7 @@ record Job(
 
   static Optional<Job> of(Change change, Workspace workspace) {
     PostgresTarget target = change.postgres();
-    PostgresBackup settings = change.backup();
+    PostgresBackup settings = change.backup() == null ? null : change.backup().postgres();
     if (target == null || settings == null) {
       return Optional.empty();
     }
