@@ -3,6 +3,7 @@ package dev.segue.change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the parts of a change must agree on. A part that is not sound by itself is left out of it.
 final class Agreement {
@@ -21,8 +22,11 @@ final class Agreement {
 
   private void check() {
     boolean noOperation = change.find(ChangeSection.SCHEMA).map(List::isEmpty).orElse(false);
-    if (noOperation && !change.has(ChangeSection.DEPLOY)) {
-      change.problem("nothing changes: write 'schema', 'deploy' or both");
+    if (noOperation
+        && empty(ChangeSection.BACKFILL)
+        && empty(ChangeSection.REDIS_INDEXES)
+        && !change.has(ChangeSection.DEPLOY)) {
+      change.problem("nothing changes: write 'schema', 'backfill', 'redis-indexes' or 'deploy'");
     }
     if (!change.has(ChangeSection.POSTGRES)) {
       withoutPostgres(!noOperation);
@@ -33,8 +37,35 @@ final class Agreement {
     change
         .find(ChangeSection.SCHEMA)
         .ifPresent(operations -> SchemaSection.check(operations, change));
+    data();
     deadMan();
     contract();
+  }
+
+  private <T> boolean empty(Key<List<T>> key) {
+    return change.find(key).map(List::isEmpty).orElse(false);
+  }
+
+  private void data() {
+    List<Backfill> backfills = change.find(ChangeSection.BACKFILL).orElse(List.of());
+    List<RedisIndex> indexes = change.find(ChangeSection.REDIS_INDEXES).orElse(List.of());
+    for (Backfill backfill : backfills) {
+      switch (backfill) {
+        case Backfill.Keys keys -> needed(ChangeSection.REDIS, keys.where(), "keys", "model");
+        case Backfill.Rows rows -> needed(ChangeSection.POSTGRES, rows.where(), "table");
+      }
+    }
+    indexes.forEach(index -> needed(ChangeSection.REDIS, index.where(), "name"));
+    BackfillSection.check(backfills, change);
+    RedisIndexSection.check(indexes, change);
+  }
+
+  private void needed(Key<?> server, Where where, String... keys) {
+    if (!change.has(server)) {
+      String key = Stream.of(keys).filter(where.keys()::containsKey).findFirst().orElse("");
+      change.problem(
+          where.of(key), "", "there is no server to ask: '" + server.name() + "' is missing");
+    }
   }
 
   private void withoutPostgres(boolean operations) {

@@ -1,59 +1,229 @@
 package dev.segue.change;
 
 import static dev.segue.change.Key.optional;
+import static dev.segue.change.Key.required;
 
-import java.time.Duration;
+import dev.segue.change.Backfill.Catching;
+import dev.segue.change.Backfill.Keep;
+import dev.segue.change.Backfill.KeySelection;
+import dev.segue.change.Backfill.Shape;
+import dev.segue.change.VariantForm.Variant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
-/// `postgres.backfill`: how rows are copied.
+/// `backfill`: data that gets a new form while it is used.
 final class BackfillSection {
 
-  private static final Key<Double> PACE =
-      optional(
-          "pace",
-          Scalars.pattern(
-              "default, full or the share of time that is worked",
-              "^(?:default|full|[1-9]\\d?%|100%)$",
-              "is neither default, full nor a share such as 30%",
-              s -> share(s.text())),
-          "default",
-          "How much of the time is worked: default is what users do not notice, full knows no rest,"
-              + " 30% sleeps seven tenths of the time.");
-  private static final Key<Duration> BATCH_TIME =
-      optional(
-          "batch-time",
-          Scalars.TIME,
-          "50ms",
-          "How long one transaction should take: so long the rows of a batch stay locked.");
-  private static final Key<Duration> MAX_LAG =
-      optional(
-          "max-lag",
-          Scalars.TIME,
-          "10s",
-          "Replicas further behind than this stop the copying until they have come up.");
-  private static final Key<Integer> MAX_WAITING =
-      optional(
-          "max-waiting",
-          Scalars.number("a number of sessions", 0, 10_000),
-          "4",
-          "More sessions than this waiting for a lock of ours stop the copying for a moment.");
+  private static final int LONGEST_NAME = 50;
 
-  static final Form<PostgresBackfill> BACKFILL =
+  private static final Key<String> NAME =
+      optional(
+          "name",
+          Scalars.pattern(
+              "a name",
+              "^[a-z0-9][a-z0-9-]{0,49}$",
+              "is no name: up to 50 of a-z, 0-9 and hyphens, beginning with a letter or digit"),
+          "What the step goes by, and what it keeps; made of the keys or the table when not given.");
+  private static final Key<Keep> KEEP =
+      optional(
+          "keep",
+          Scalars.word(Keep.class),
+          "auto",
+          "Where old values are kept until the contract: beside the value, aside in the same store,"
+              + " or only in the backup; auto chooses by size.");
+
+  private static final Key<List<String>> KEYS =
+      required(
+          "keys",
+          new OneOrMore<>(Scalars.text("a pattern of keys", s -> pattern(s.text()))),
+          "Pattern of the keys as SCAN's MATCH takes it, or a list of patterns.");
+  private static final Key<String> MODEL_NAME =
+      required(
+          "name",
+          Scalars.pattern(
+              "a model's name",
+              "^[\\p{L}_][\\p{L}\\p{N}_]*(?:\\.[\\p{L}_][\\p{L}\\p{N}_]*)+$",
+              "is no model of Redis OM: write module.Model, app.models.Member"),
+          "Module and class of the model, or its model_key_prefix: app.models.Member.");
+  private static final Key<String> MODEL_PREFIX =
+      optional("prefix", Scalars.ANY_TEXT, "The models' global_key_prefix; none when not given.");
+  private static final Key<KeySelection> MODEL =
+      required(
+          "model",
+          MappingForm.of(
+              f -> model(f.get(MODEL_NAME), f.find(MODEL_PREFIX).orElse("")),
+              MODEL_NAME,
+              MODEL_PREFIX),
+          "A model of Redis OM, in place of a pattern.");
+  private static final Key<Shape> TYPE =
+      optional(
+          "type",
+          Scalars.word(Shape.class),
+          "hash",
+          "What a key holds: a hash, a string that is JSON, or a document of the JSON module.");
+  private static final Key<List<ValueChange>> CONVERT =
+      required(
+          "convert",
+          new ListForm<>(ConvertSection.CHANGE, 1),
+          "What is done to each value, in this order.");
+  private static final Key<Catching> CATCH =
+      optional(
+          "catch",
+          Scalars.word(Catching.class),
+          "auto",
+          "How keys are found that the old version writes after their batch: notifications of the"
+              + " server, or passes until one finds nothing.");
+
+  private static final Key<Map<String, String>> SET =
+      required(
+          "set",
+          new TextMapForm("each column's value, SQL over the row as it is, by column"),
+          "Each column's new value, SQL over the row as it is.");
+  private static final Key<String> FILTER =
+      Names.sql("where", "Which rows, an SQL condition; all when not given.");
+  private static final Key<String> TODO =
+      Names.sql(
+          "todo",
+          "SQL condition that is true as long as a row is not done, and false afterwards; without"
+              + " it, a row is done when setting changes nothing.");
+  private static final Key<Integer> WORKERS =
+      optional(
+          "workers",
+          Scalars.number("a number of workers", 1, 64),
+          "1",
+          "How many copy at once, each its own part of the table.");
+
+  private static final MappingForm<Backfill.Keys> BY_KEYS = keys(KEYS);
+  private static final MappingForm<Backfill.Keys> BY_MODEL = keys(MODEL);
+  private static final MappingForm<Backfill.Rows> ROWS =
       MappingForm.of(
-          f ->
-              new PostgresBackfill(
-                  f.get(PACE), f.get(BATCH_TIME), f.get(MAX_LAG), f.get(MAX_WAITING)),
-          PACE,
-          BATCH_TIME,
-          MAX_LAG,
-          MAX_WAITING);
+              BackfillSection::rows,
+              Names.TABLE,
+              NAME,
+              SET,
+              FILTER,
+              TODO,
+              WORKERS,
+              FailureSection.ON_ERROR,
+              FailureSection.MAX_ERRORS,
+              FailureSection.MAX_ERROR_RATE,
+              KEEP,
+              PaceSection.ROWS)
+          .checking(BackfillSection::checkRows, SET);
+
+  static final Form<Backfill> BACKFILL =
+      new VariantForm<>(
+          List.of(
+              new Variant<>(KEYS, BY_KEYS),
+              new Variant<>(MODEL, BY_MODEL),
+              new Variant<>(Names.TABLE, ROWS)));
 
   private BackfillSection() {}
 
-  private static double share(String text) {
-    return switch (text) {
-      case "default" -> PostgresBackfill.DEFAULT_SHARE;
-      case "full" -> 1;
-      default -> Integer.parseInt(text.replace("%", "")) / 100.0;
-    };
+  private static MappingForm<Backfill.Keys> keys(Key<?> selection) {
+    return MappingForm.of(
+            BackfillSection::keys,
+            selection,
+            NAME,
+            TYPE,
+            CONVERT,
+            FailureSection.ON_ERROR,
+            FailureSection.MAX_ERRORS,
+            FailureSection.MAX_ERROR_RATE,
+            KEEP,
+            CATCH,
+            PaceSection.KEYS)
+        .checking(BackfillSection::checkKeys, TYPE, CONVERT);
+  }
+
+  /// What several entries must agree on.
+  static void check(List<Backfill> all, Fields change) {
+    Map<String, Backfill> seen = new HashMap<>();
+    for (Backfill backfill : all) {
+      Backfill earlier = seen.putIfAbsent(backfill.name(), backfill);
+      if (earlier != null) {
+        change.problem(
+            backfill.where().of("name"),
+            "backfill",
+            "'%s' is the name of the one in line %d already: give one of them another 'name'"
+                .formatted(backfill.name(), earlier.where().entry().line()));
+      }
+    }
+  }
+
+  private static void checkKeys(Fields f) {
+    FailureSection.check(f);
+    if (f.get(TYPE) != Shape.HASH) {
+      f.get(CONVERT).forEach(change -> ConvertSection.checkPaths(change, f));
+    }
+  }
+
+  private static void checkRows(Fields f) {
+    FailureSection.check(f);
+    if (f.get(SET).isEmpty()) {
+      f.problem("sets no column: write { column: \"SQL\" }", "set");
+    }
+  }
+
+  private static Backfill.Keys keys(Fields f) {
+    KeySelection selected =
+        f.find(MODEL).orElseGet(() -> new KeySelection(f.get(KEYS), null, Shape.HASH));
+    String subject =
+        selected.model() == null ? selected.patterns().getFirst() : lastWord(selected.model());
+    return new Backfill.Keys(
+        f.where(),
+        f.find(NAME).orElseGet(() -> named(subject, "keys")),
+        new KeySelection(selected.patterns(), selected.model(), f.get(TYPE)),
+        f.get(CONVERT),
+        f.get(PaceSection.KEYS),
+        FailureSection.policy(f),
+        f.get(KEEP),
+        f.get(CATCH));
+  }
+
+  private static Backfill.Rows rows(Fields f) {
+    return new Backfill.Rows(
+        f.where(),
+        f.find(NAME).orElseGet(() -> named(f.get(Names.TABLE), "rows")),
+        f.get(Names.TABLE),
+        f.get(SET),
+        f.find(FILTER).orElse(""),
+        f.find(TODO).orElse(""),
+        f.get(WORKERS),
+        f.get(PaceSection.ROWS),
+        FailureSection.policy(f),
+        f.get(KEEP));
+  }
+
+  /// Redis OM joins the two with a colon, and does so also where there is no prefix.
+  private static KeySelection model(String name, String prefix) {
+    String keys = colonless(prefix) + ":" + colonless(name) + ":";
+    String literal = keys.replaceAll("[\\\\*?\\[\\]^]", "\\\\$0");
+    return new KeySelection(List.of(literal + "*"), name, Shape.HASH);
+  }
+
+  private static String colonless(String text) {
+    return text.replaceAll("^:+|:+$", "");
+  }
+
+  private static String pattern(String text) throws Misfit {
+    if (text.startsWith("segue:")) {
+      throw new Misfit("names keys that Segue keeps for itself");
+    }
+    return text;
+  }
+
+  private static String lastWord(String model) {
+    return model.substring(model.lastIndexOf('.') + 1);
+  }
+
+  /// A name for a step, made of what it works on.
+  private static String named(String subject, String otherwise) {
+    String name = subject.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME));
+    return Optional.of(cut.replaceAll("^-+|-+$", "")).filter(n -> !n.isEmpty()).orElse(otherwise);
   }
 }

@@ -22,6 +22,8 @@ final class ChangeSection {
       optional("summary", Scalars.TEXT, "What it is about, in a sentence, for reports.");
   static final Key<PostgresTarget> POSTGRES =
       optional("postgres", PostgresSection.POSTGRES, "The database that changes.");
+  static final Key<RedisTarget> REDIS =
+      optional("redis", RedisSection.REDIS, "The Redis server whose data changes.");
   private static final Key<List<Gate>> GATES =
       optional(
           "gates",
@@ -43,6 +45,18 @@ final class ChangeSection {
           new ListForm<>(SchemaSection.OPERATION, 0),
           "[]",
           "What changes in the database, in this order.");
+  static final Key<List<Backfill>> BACKFILL =
+      optional(
+          "backfill",
+          new ListForm<>(BackfillSection.BACKFILL, 0),
+          "[]",
+          "Data that gets a new form while it is used, in this order.");
+  static final Key<List<RedisIndex>> REDIS_INDEXES =
+      optional(
+          "redis-indexes",
+          new ListForm<>(RedisIndexSection.INDEX, 0),
+          "[]",
+          "Indexes of Redis' query engine, made anew beside the old ones.");
   static final Key<Deploy> DEPLOY =
       optional("deploy", DeploySection.DEPLOY, "How the new version takes the old one's place.");
   static final Key<List<Check>> VERIFY =
@@ -94,10 +108,13 @@ final class ChangeSection {
           CHANGE,
           SUMMARY,
           POSTGRES,
+          REDIS,
           GATES,
           REHEARSAL,
           BACKUP,
           SCHEMA,
+          BACKFILL,
+          REDIS_INDEXES,
           DEPLOY,
           VERIFY,
           WATCH,
@@ -125,7 +142,7 @@ final class ChangeSection {
         f.get(REHEARSAL),
         f.find(BACKUP).orElse(null),
         f.get(SCHEMA),
-        Data.NONE,
+        new Data(f.find(REDIS).orElse(null), f.get(REDIS_INDEXES), f.get(BACKFILL)),
         deploy.orElse(null),
         f.get(VERIFY),
         deploy.flatMap(d -> f.find(WATCH).map(w -> WatchSection.watch(w, d))).orElse(null),

@@ -5,7 +5,6 @@ import static dev.segue.change.Key.required;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -38,10 +37,7 @@ final class GateSection {
               s -> Hours.parse(s.text())),
           "From when to when, by the clock of the zone; may span midnight, 22:00-02:00.");
   private static final Key<ZoneId> ZONE =
-      required(
-          "zone",
-          Scalars.text("a time zone", s -> zone(s.text())),
-          "Time zone of the clock, such as Asia/Manila or UTC.");
+      required("zone", Measures.ZONE, "Time zone of the clock, such as Asia/Manila or UTC.");
   private static final Key<List<DayOfWeek>> DAYS =
       optional(
           "days",
@@ -90,14 +86,6 @@ final class GateSection {
       throw new Misfit("is no URL");
     }
     throw new Misfit("is no URL of the web: write http://host:port/path");
-  }
-
-  private static ZoneId zone(String text) throws Misfit {
-    try {
-      return ZoneId.of(text);
-    } catch (DateTimeException e) {
-      throw new Misfit("is no time zone" + Nearest.hint(text, ZoneId.getAvailableZoneIds()));
-    }
   }
 
   private static String shortName(DayOfWeek day) {

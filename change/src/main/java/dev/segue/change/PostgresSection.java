@@ -3,17 +3,10 @@ package dev.segue.change;
 import static dev.segue.change.Key.optional;
 import static dev.segue.change.Key.required;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /// `postgres`: the database that changes.
 final class PostgresSection {
-
-  /// A password, not a file given by mistake.
-  private static final long LONGEST_PASSWORD_FILE = 4096;
 
   private static final Form<DatabaseUrl> DATABASE =
       Scalars.text("a PostgreSQL URL", s -> DatabaseUrlParser.parse(s.filled()));
@@ -24,11 +17,6 @@ final class PostgresSection {
           DATABASE,
           "Where the database is: postgres://user@host:5432/name, or the same as a JDBC URL. A"
               + " password comes from the environment, ${DATABASE_URL}, or from password-file.");
-  private static final Key<Secret> PASSWORD_FILE =
-      optional(
-          "password-file",
-          Scalars.text("the path of a file", PostgresSection::password),
-          "File that holds the password and nothing else; relative to the change file.");
   private static final Key<DatabaseUrl> SCRATCH =
       optional(
           "scratch",
@@ -50,7 +38,7 @@ final class PostgresSection {
   private static final Key<PostgresBackfill> BACKFILL =
       optional(
           "backfill",
-          BackfillSection.BACKFILL,
+          PostgresBackfillSection.BACKFILL,
           "{}",
           "How rows are copied while users are served.");
 
@@ -65,13 +53,13 @@ final class PostgresSection {
       MappingForm.of(
               PostgresSection::target,
               URL,
-              PASSWORD_FILE,
+              PasswordFile.KEY,
               SCRATCH,
               LOCK_TIMEOUT,
               LOCK_ATTEMPTS,
               BACKFILL,
               END_IDLE)
-          .checking(PostgresSection::check, URL, PASSWORD_FILE);
+          .checking(PostgresSection::check, URL, PasswordFile.KEY);
 
   private PostgresSection() {}
 
@@ -84,28 +72,11 @@ final class PostgresSection {
   private static PostgresTarget target(Fields f) {
     DatabaseUrl url = f.get(URL);
     return new PostgresTarget(
-        f.find(PASSWORD_FILE).map(url::withPassword).orElse(url),
+        f.find(PasswordFile.KEY).map(url::withPassword).orElse(url),
         f.find(SCRATCH).orElse(null),
         f.get(LOCK_TIMEOUT),
         f.get(LOCK_ATTEMPTS),
         f.get(BACKFILL),
         f.find(END_IDLE).orElse(null));
-  }
-
-  private static Secret password(ScalarForm.Scalar scalar) throws Misfit {
-    Path file = Scalars.existingFile(scalar);
-    Optional<String> password;
-    try {
-      password =
-          Files.size(file) > LONGEST_PASSWORD_FILE
-              ? Optional.empty()
-              : Optional.of(Files.readString(file).strip());
-    } catch (IOException e) {
-      throw new Misfit("names a file that cannot be read as text");
-    }
-    return password
-        .filter(p -> !p.isEmpty() && p.lines().count() == 1)
-        .map(Secret::new)
-        .orElseThrow(() -> new Misfit("names a file that does not hold one password on one line"));
   }
 }

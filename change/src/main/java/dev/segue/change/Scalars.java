@@ -26,6 +26,10 @@ final class Scalars {
 
   static final Form<String> TEXT = text("text", Scalar::text);
 
+  /// Text that may be empty.
+  static final Form<String> ANY_TEXT =
+      new ScalarForm<>("text", Tag.STR, schema("type", "string"), Scalar::text);
+
   /// A path of a URL.
   static final Form<String> HTTP_PATH =
       pattern("a path that begins with /", "^/\\S*$", "must begin with / and hold no blanks");

@@ -287,7 +287,7 @@ class ChangeFileProblemsTest {
         gates: []
         """,
         """
-        1:1: nothing changes: write 'schema', 'deploy' or both
+        1:1: nothing changes: write 'schema', 'backfill', 'redis-indexes' or 'deploy'
         """);
   }
 
@@ -585,14 +585,14 @@ class ChangeFileProblemsTest {
         just text
         """,
         """
-        1:1: expected a mapping with the keys change, summary, postgres, gates, rehearsal, backup, schema, deploy, verify, watch, rollback, contract, found a single value
+        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, found a single value
         """);
     assertProblems(
         """
         - a
         """,
         """
-        1:1: expected a mapping with the keys change, summary, postgres, gates, rehearsal, backup, schema, deploy, verify, watch, rollback, contract, found a list
+        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, found a list
         """);
     assertProblems(
         """
@@ -613,7 +613,7 @@ class ChangeFileProblemsTest {
         ~
         """,
         """
-        1:1: expected a mapping with the keys change, summary, postgres, gates, rehearsal, backup, schema, deploy, verify, watch, rollback, contract, found nothing
+        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, found nothing
         """);
   }
 

@@ -42,6 +42,7 @@ class ChangeSchemaTest {
       strings = {
         Examples.EVERYTHING,
         Examples.OPERATIONS,
+        Examples.DATA,
         Examples.SHORT,
         Examples.SHORT + "rehearsal: off\n",
         Examples.SHORT + "rollback: { automatic: 0s, by-hand: \"${TOKEN:-1h30m}\" }\n",
@@ -131,6 +132,17 @@ class ChangeSchemaTest {
         "rollback: 5m",
         "contract: { after: tomorrow }",
         "verify: [{ http: { get: /up, expect: a, within: ever } }]",
+        "redis: { host: localhost }",
+        "redis: { url: redis://localhost, layout: sentinel }",
+        "backfill: [{ set: { a: b } }]",
+        "backfill: [{ table: t }]",
+        "backfill: [{ table: t, set: { a: b }, catch: auto }]",
+        "backfill: [{ table: t, set: { a: b }, on-error: skip }]",
+        "backfill: [{ table: t, set: { a: b }, on-error: { default: 5 } }]",
+        "backfill: [{ table: t, set: { a: b }, max-error-rate: 0% }]",
+        "backfill: [{ table: t, set: { a: b }, pace: { max-wal: 20 } }]",
+        "backfill: [{ table: t, set: { a: b }, pace: { quiet: { from: 8, to: 9, zone: UTC } } }]",
+        "redis-indexes: [{ name: a b, definition: ON HASH SCHEMA }]",
       })
   void bothRefuseBesides(String line) {
     assertBothRefuse(Examples.SHORT + line + "\n");
@@ -172,7 +184,13 @@ class ChangeSchemaTest {
       ChangeFile.parse(
           yaml,
           directory.resolve("change.yaml"),
-          Map.of("DATABASE_URL", "postgres://localhost/app", "TOKEN", "2h"));
+          Map.of(
+              "DATABASE_URL",
+              "postgres://localhost/app",
+              "REDIS_URL",
+              "redis://localhost",
+              "TOKEN",
+              "2h"));
       return true;
     } catch (ChangeFileException e) {
       return false;

@@ -107,6 +107,45 @@ final class Examples {
         - sql: { name: own, up: SELECT 1, down: SELECT 2, contract: SELECT 3, stands: SELECT true, locks: [t] }
       """;
 
+  /// Data that gets a new form, with every key.
+  static final String DATA =
+      """
+      change: member-dates
+      postgres: { url: postgres://localhost/app }
+      redis: { url: "${REDIS_URL}", layout: single }
+      backfill:
+        - keys: ["shop:member:*", "shop:guest:*"]
+          name: member-dates
+          type: json-text
+          convert:
+            - datetime-to-epoch: { fields: [joined, "visits[].at"], zone: Asia/Manila, date-zone: Europe/Paris, digits: 3 }
+            - rename: { from: profile.nick, to: alias }
+            - split: { field: name, into: { first: "value.split(' ')[0]", last: "value.split(' ')[1]" }, down: first + ' ' + last }
+            - merge: { fields: [day, hour], into: at, up: day + hour, down: { day: value, hour: value } }
+            - convert: { field: price, up: value * 100, down: value / 100, done: value > 1000 }
+            - set: { field: version, value: "2", always: true }
+            - remove: { field: "visits[].ip" }
+          on-error: { default: "" }
+          max-errors: 50
+          max-error-rate: 0.25%
+          keep: aside
+          catch: passes
+          pace: { share: 30%, batch-time: 1ms, max-batch: 100, max-latency: 5ms, max-memory: 70%, max-backlog: 40%, max-lag: 5s, quiet: { from: "20:00", to: "08:00", zone: Asia/Manila }, health: "http://127.0.0.1/up", max-health-time: 150ms }
+        - model: { name: app.models.Member, prefix: shop }
+          convert: [{ datetime-to-epoch: { fields: joined } }]
+        - table: sales.orders
+          name: cents
+          set: { total_cents: "round(total * 100)::bigint" }
+          where: total is not null
+          todo: total_cents is null
+          workers: 2
+          on-error: log-and-skip
+          keep: beside
+          pace: { share: full, batch-time: 20ms, max-batch: 2000, max-active: 20, max-waiting: 2, max-lag: 3s, max-wal: 20MB }
+      redis-indexes:
+        - { name: members-v2, replaces: members-v1, alias: members, definition: "ON JSON PREFIX 1 'shop:app member:' SCHEMA $.joined AS joined NUMERIC SORTABLE" }
+      """;
+
   /// As little as can be, in every part there is.
   static final String SHORT =
       """
