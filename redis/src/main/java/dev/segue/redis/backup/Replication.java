@@ -81,9 +81,7 @@ final class Replication implements AutoCloseable {
     if (password != null) {
       String user = target.user();
       String said =
-          user == null
-              ? say("AUTH", password.reveal())
-              : say("AUTH", user, password.reveal());
+          user == null ? say("AUTH", password.reveal()) : say("AUTH", user, password.reveal());
       if (!said.startsWith("+")) {
         throw refused(said);
       }
@@ -148,8 +146,7 @@ final class Replication implements AutoCloseable {
         throw new EOFException();
       }
       int filled = held + read;
-      boolean over =
-          filled >= MARK && Arrays.equals(buffer, filled - MARK, filled, end, 0, MARK);
+      boolean over = filled >= MARK && Arrays.equals(buffer, filled - MARK, filled, end, 0, MARK);
       int sure = Math.max(0, filled - MARK);
       to.write(buffer, 0, sure);
       done += sure;

@@ -103,16 +103,16 @@ final class ScratchRedis implements AutoCloseable {
 
   private static String configuration(Path directory, int port, String password, int databases) {
     return """
-        bind 127.0.0.1
-        port %d
-        requirepass %s
-        dir "%s"
-        dbfilename dump.rdb
-        databases %d
-        save ""
-        appendonly no
-        daemonize no
-        """
+    bind 127.0.0.1
+    port %d
+    requirepass %s
+    dir "%s"
+    dbfilename dump.rdb
+    databases %d
+    save ""
+    appendonly no
+    daemonize no
+    """
         .formatted(port, password, directory, databases);
   }
 
