@@ -191,13 +191,12 @@ public final class Server implements AutoCloseable {
       shares.computeIfAbsent(of(calls.get(i).key()), _ -> new ArrayList<>()).add(i);
     }
     Answer[] answers = new Answer[calls.size()];
-    shares.forEach(
-        (node, share) -> {
-          List<Answer> got = node.all(share.stream().map(calls::get).toList());
-          for (int i = 0; i < got.size(); i++) {
-            answers[share.get(i)] = got.get(i);
-          }
-        });
+    shares.forEach((node, share) -> {
+      List<Answer> got = node.all(share.stream().map(calls::get).toList());
+      for (int i = 0; i < got.size(); i++) {
+        answers[share.get(i)] = got.get(i);
+      }
+    });
     for (int i = 0; i < answers.length; i++) {
       answers[i] = followed(calls.get(i), answers[i]);
     }
@@ -227,10 +226,9 @@ public final class Server implements AutoCloseable {
     Answer answer = all(List.of(call)).getFirst();
     answer
         .refusal()
-        .ifPresent(
-            e -> {
-              throw Trouble.of(target, e);
-            });
+        .ifPresent(e -> {
+          throw Trouble.of(target, e);
+        });
     return answer;
   }
 

@@ -57,13 +57,16 @@ public final class Trouble {
               "Raise maxmemory, or make room." + AGAIN,
               e);
       case "MISCONF" ->
-          external("redis-misconf", what, "Redis cannot write to its disk; its log says why." + AGAIN, e);
+          external(
+              "redis-misconf",
+              what,
+              "Redis cannot write to its disk; its log says why." + AGAIN,
+              e);
       case "NOPERM" -> permission(what, e);
       case "LOADING" -> external("redis-loading", what, "It is starting; wait." + AGAIN, e);
       case "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS", "MOVED", "ASK" ->
           external("redis-cluster-down", what, "CLUSTER INFO says what is missing." + AGAIN, e);
-      case "BUSY" ->
-          external("redis-busy", what, "SCRIPT KILL ends what runs there." + AGAIN, e);
+      case "BUSY" -> external("redis-busy", what, "SCRIPT KILL ends what runs there." + AGAIN, e);
       default -> other(what, e);
     };
   }
