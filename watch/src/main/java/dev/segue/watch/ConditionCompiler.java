@@ -17,6 +17,7 @@ import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
@@ -32,9 +33,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// The one place that knows CEL. Loaded with the first condition: about 0.4 s, once a process.
+/// The one place that compiles CEL. Loaded with the first condition: about 0.4 s, once a process.
 ///
 /// A condition is checked with every variable of type dyn and then run unchecked, so that each
 /// comparison is dispatched by the values at hand: the checker alone would pin `http['p95'] > 1` to
@@ -77,19 +79,41 @@ final class ConditionCompiler {
   /// @param figures the same down to the last field, as written: `health.errors`
   record Compiled(Program program, SortedSet<String> variables, SortedSet<String> figures) {}
 
+  /// With functions for text, which conditions do without.
+  private static final class Formulas {
+    static final Cel BASE =
+        ConditionCompiler.BASE
+            .toCelBuilder()
+            .addCompilerLibraries(CelExtensions.strings())
+            .addRuntimeLibraries(CelExtensions.strings())
+            .build();
+  }
+
   static Compiled compile(String text) {
     PlainDurations durations = PlainDurations.in(text);
-    CelAbstractSyntaxTree parsed = good(BASE.parse(durations.cel()), durations);
-    List<CelNavigableExpr> nodes = CelNavigableAst.fromAst(parsed).getRoot().allNodes().toList();
-    SortedSet<String> variables = variables(nodes);
-    CelType result = check(parsed, variables, durations).getResultType();
+    return compile(BASE, durations, ConditionCompiler::mustBeCondition);
+  }
+
+  /// Of any type.
+  static Compiled compileFormula(String text) {
+    return compile(Formulas.BASE, PlainDurations.in(text), type -> {});
+  }
+
+  private static void mustBeCondition(CelType result) {
     if (result.kind() != CelKind.BOOL && result.kind() != CelKind.DYN) {
       throw new ConditionException(
           "must be true or false, but is of type " + result.name() + ": compare it with something",
           0);
     }
+  }
+
+  private static Compiled compile(Cel base, PlainDurations durations, Consumer<CelType> taken) {
+    CelAbstractSyntaxTree parsed = good(base.parse(durations.cel()), durations);
+    List<CelNavigableExpr> nodes = CelNavigableAst.fromAst(parsed).getRoot().allNodes().toList();
+    SortedSet<String> variables = variables(nodes);
+    taken.accept(check(base, parsed, variables, durations).getResultType());
     try {
-      return new Compiled(BASE.createProgram(parsed), variables, figures(nodes, variables));
+      return new Compiled(base.createProgram(parsed), variables, figures(nodes, variables));
     } catch (CelEvaluationException e) {
       throw new ConditionException(CelMessages.clean(String.valueOf(e.getMessage())), 0);
     }
@@ -97,8 +121,8 @@ final class ConditionCompiler {
 
   /// Types, names of functions, and what is wrong in a literal: a regular expression, a time.
   private static CelAbstractSyntaxTree check(
-      CelAbstractSyntaxTree parsed, Set<String> variables, PlainDurations durations) {
-    CelBuilder builder = BASE.toCelBuilder();
+      Cel base, CelAbstractSyntaxTree parsed, Set<String> variables, PlainDurations durations) {
+    CelBuilder builder = base.toCelBuilder();
     variables.forEach(name -> builder.addVar(name, SimpleType.DYN));
     Cel cel = builder.build();
     CelAbstractSyntaxTree checked = good(cel.check(parsed), durations);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.redis.conversion;
+
+import org.jspecify.annotations.NullMarked;
