@@ -1,10 +1,6 @@
 package dev.segue.redis.data;
 
 import dev.segue.change.Backfill.Keep;
-import dev.segue.redis.wire.Answer;
-import dev.segue.redis.wire.Call;
-import dev.segue.redis.wire.Node;
-import dev.segue.redis.wire.Raw;
 import dev.segue.redis.wire.Server;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +8,8 @@ import java.util.List;
 /// Where old values are kept, and how much there is of them.
 ///
 /// @param about how many keys there are
-/// @param exact whether that was counted
 /// @param looks at some of them
-/// @param others of those, how many hold something else
-record Keeping(Task task, long about, boolean exact, List<Look> looks, int others) {
+record Keeping(Task task, long about, List<Look> looks) {
 
   /// A hash with a longer value takes several times the memory, unless the server says otherwise.
   private static final int SHORT = 64;
@@ -25,9 +19,6 @@ record Keeping(Task task, long about, boolean exact, List<Look> looks, int other
 
   /// What an entry of a hash of its own costs, beside itself.
   private static final int ENTRY = 60;
-
-  private static final int SCANNED = 1_000;
-  private static final int SCANS = 20;
 
   Keeping {
     looks = List.copyOf(looks);
@@ -39,52 +30,13 @@ record Keeping(Task task, long about, boolean exact, List<Look> looks, int other
   static Keeping sampled(Server server, Task task, int most) {
     Reader reader = new Reader(server, task.names(), task.shape(), Keep.BACKUP);
     List<Look> looks = new ArrayList<>();
-    double about = 0;
-    boolean exact = true;
-    int others = 0;
-    int parts = server.primaries().size() * task.backfill().keys().patterns().size();
-    for (Server.Primary primary : server.primaries()) {
-      for (String pattern : task.backfill().keys().patterns()) {
-        Scanned scanned = Scanned.of(primary.node(), Raw.of(pattern), Math.max(1, most / parts));
-        about += scanned.about();
-        exact &= scanned.whole();
-        Reader.Read read = reader.read(scanned.keys(), false);
-        looks.addAll(read.looks());
-        others += read.others();
-      }
-    }
-    return new Keeping(task, Math.round(about), exact, looks, others);
-  }
-
-  /// Some keys of a server.
-  ///
-  /// @param about how many there are like them
-  /// @param whole whether these are all
-  private record Scanned(List<String> keys, double about, boolean whole) {
-
-    static Scanned of(Node node, String pattern, int most) {
-      List<String> keys = new ArrayList<>();
-      String cursor = Checkpoint.START;
-      long looked = 0;
-      do {
-        List<Answer> page =
-            node.one(Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(SCANNED)))
-                .parts();
-        cursor = page.getFirst().words();
-        page.getLast().parts().stream()
-            .map(Answer::words)
-            .filter(key -> !key.startsWith(Names.OWN))
-            .forEach(keys::add);
-        looked += SCANNED;
-      } while (!cursor.equals(Checkpoint.START)
-          && keys.size() < most
-          && looked < (long) SCANS * SCANNED);
-      boolean whole = cursor.equals(Checkpoint.START);
-      long all = node.one(Call.of("DBSIZE")).number();
-      double about = whole ? keys.size() : (double) all * keys.size() / looked;
-      return new Scanned(
-          keys.size() > most ? keys.subList(0, most) : keys, about, whole && keys.size() <= most);
-    }
+    Survey survey =
+        Survey.of(
+            server,
+            task.backfill().keys().patterns(),
+            most,
+            keys -> looks.addAll(reader.read(keys, false).looks()));
+    return new Keeping(task, survey.about(), looks);
   }
 
   /// Beside the value where it stays small there.
