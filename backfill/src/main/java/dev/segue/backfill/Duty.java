@@ -23,6 +23,11 @@ public record Duty(double most, double share) {
     return new Duty(most, most);
   }
 
+  /// With another share at most: at once, where it is another.
+  public Duty within(double other) {
+    return other == most ? this : of(other);
+  }
+
   public Duty pressed() {
     return new Duty(most, Math.max(Math.min(LEAST, most), share * DOWN));
   }

@@ -2,22 +2,28 @@ package dev.segue.backfill;
 
 import dev.segue.conductor.StepContext;
 import java.time.Duration;
+import java.time.Instant;
 
 /// How large the next batch is, and the rest before it. Not for several threads.
 public final class Rhythm {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+  private static final Verdict PAUSED = new Verdict.Stop("paused by hand");
+
   private final StepContext context;
   private final Signals signals;
+  private final double share;
   private Pace pace;
   private Duty duty;
   private String why = "";
 
+  /// @param share of the time that is worked, unless a person has asked for another
   public Rhythm(StepContext context, Signals signals, Pace pace, double share) {
     this.context = context;
     this.signals = signals;
     this.pace = pace;
+    this.share = share;
     this.duty = Duty.of(share);
   }
 
@@ -38,29 +44,36 @@ public final class Rhythm {
     return why;
   }
 
-  /// Heeds other terminals, and waits as long as a limit is passed.
+  /// Heeds other terminals, and waits as long as a limit is passed or a person wants it to.
   ///
   /// @return how long that was
   public Duration go(Runnable whileStopped) {
     context.pause(Duration.ZERO);
-    long began = System.nanoTime();
+    Instant began = context.now();
     boolean stopped = false;
-    Verdict verdict = signals.verdict(context.now());
+    boolean passed = false;
+    Verdict verdict = verdict();
     while (verdict instanceof Verdict.Stop stop) {
       stopped = true;
+      passed |= !verdict.equals(PAUSED);
       why = "stands still: " + stop.why();
       whileStopped.run();
       context.pause(LOOK_AGAIN);
-      verdict = signals.verdict(context.now());
+      verdict = verdict();
     }
+    duty = duty.within(context.pace().share().orElse(share));
     if (verdict instanceof Verdict.Slow slow) {
       duty = duty.pressed();
       why = "goes slower: " + slow.why();
     } else {
-      duty = stopped ? duty.pressed() : duty.eased();
+      duty = passed ? duty.pressed() : duty.eased();
       why = "";
     }
-    return stopped ? Duration.ofNanos(System.nanoTime() - began) : Duration.ZERO;
+    return stopped ? Duration.between(began, context.now()) : Duration.ZERO;
+  }
+
+  private Verdict verdict() {
+    return context.pace().paused() ? PAUSED : signals.verdict(context.now());
   }
 
   /// After a batch.

@@ -2,6 +2,8 @@ package dev.segue.backfill;
 
 import dev.segue.change.Backfill;
 import dev.segue.change.Change;
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,12 @@ public interface Store {
 
   /// Reads at most.
   Verification verify(Change change, Workspace workspace, Backfill backfill, Looking looking);
+
+  /// Tries those alone that failed, and takes off the list what is as it should be now. The run
+  /// they belong to has done the rest.
+  ///
+  /// @return the figures of a backfill's step
+  Facts again(StepContext context, Change change, Workspace workspace, Backfill backfill);
 
   /// The one that holds this backfill.
   static Store of(Backfill backfill) {

@@ -1,0 +1,38 @@
+package dev.segue.redis.data;
+
+import dev.segue.change.SegueException;
+import dev.segue.conductor.StepContext;
+import dev.segue.redis.wire.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/// A server that restarts or fails over in the middle of the work is waited for.
+///
+/// @param patience how long at most
+record Attendance(Duration patience) {
+
+  static final Attendance USUAL = new Attendance(Duration.ofMinutes(1));
+
+  private static final Duration BEFORE_CONNECTING_AGAIN = Duration.ofMillis(500);
+
+  /// @param work goes on from where it was when it is begun again
+  <T> T through(StepContext context, Supplier<T> work) {
+    Instant until = context.now().plus(patience);
+    while (true) {
+      Instant began = context.now();
+      try {
+        return work.get();
+      } catch (SegueException e) {
+        if (Duration.between(began, context.now()).compareTo(patience) > 0) {
+          until = context.now().plus(patience);
+        }
+        if (!Trouble.passes(e) || context.now().isAfter(until)) {
+          throw e;
+        }
+      }
+      context.progress("waiting for Redis", Double.NaN);
+      context.pause(BEFORE_CONNECTING_AGAIN);
+    }
+  }
+}

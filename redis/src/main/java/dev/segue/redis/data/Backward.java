@@ -1,0 +1,107 @@
+package dev.segue.redis.data;
+
+import dev.segue.backfill.Failures;
+import dev.segue.change.Backfill.Keep;
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.StepContext;
+import dev.segue.redis.conversion.Conversion;
+import dev.segue.redis.wire.Answer;
+import dev.segue.redis.wire.Call;
+import dev.segue.redis.wire.Server;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Gives keys their old form back, and leaves nothing of Segue behind. Has a cursor of its own.
+record Backward(Task task, StepContext context) {
+
+  static final String BACK = "back";
+  private static final String SWEEPING = "sweeping";
+  private static final int MOST_PASSES = 20;
+
+  /// Once nothing is in the new form that was not so before.
+  Facts restore(Server server, Checkpoint begun) {
+    Names names = task.names();
+    String key = names.checkpoint(BACK);
+    Failures failures = task.notTakenBack(context);
+    Turning turning = task.turning(begun.keep());
+    Keep keep = begun.keep();
+    Checkpoint at = begun;
+    try (Work work = Work.open(task, context, server, begun.now().seen())) {
+      Carrier carrier = work.carrier(keep, failures, false);
+      while (at.phase().equals(Checkpoint.WALKING)) {
+        int pass = at.pass();
+        Checkpoint after =
+            work.pass(
+                at,
+                key,
+                "restoring, pass " + pass,
+                keys -> carrier.carry(keys, look -> back(turning, look), false, false));
+        Tally now = after.now();
+        boolean over = now.items() + now.left() == 0 || pass >= MOST_PASSES;
+        at = over ? after.in(SWEEPING) : after.nextPass();
+        server.one(at.written(key));
+      }
+      Facts facts = work.facts(at).with("failed", failures.count());
+      if (keep == Keep.BESIDE && at.before().held() > 0) {
+        sweep(work, carrier, at, key);
+      }
+      forget(server, names, keep);
+      return facts;
+    }
+  }
+
+  private static Turning.Move back(Turning turning, Look look) {
+    if (look.stored() != null) {
+      return turning.back(look.stored(), look.old());
+    }
+    return new Turning.Bad(new Conversion.Failed("", "", "not-text", "it is no UTF-8"));
+  }
+
+  /// Takes what is kept out of the hashes themselves.
+  static Checkpoint sweep(Work work, Carrier carrier, Checkpoint from, String key) {
+    return work.pass(
+        from,
+        key,
+        "removing what was kept",
+        keys ->
+            carrier.carry(
+                keys,
+                look ->
+                    look.kept() == null
+                        ? new Turning.Rest(false)
+                        : new Turning.Write(null, null, 0, true),
+                false,
+                false));
+  }
+
+  /// Removes Segue's own keys; the one by which this is found again, last.
+  static void forget(Server server, Names names, Keep keep) {
+    if (keep == Keep.ASIDE) {
+      for (Server.Primary primary : server.primaries()) {
+        String cursor = Checkpoint.START;
+        do {
+          List<Answer> page =
+              primary
+                  .node()
+                  .one(Call.of("SCAN", cursor, "MATCH", names.buckets(), "COUNT", "1000"))
+                  .parts();
+          cursor = page.getFirst().words();
+          List<Call> calls = new ArrayList<>();
+          page.getLast().parts().forEach(bucket -> calls.add(Call.at(bucket.words(), "UNLINK")));
+          if (!calls.isEmpty()) {
+            server.all(calls);
+          }
+        } while (!cursor.equals(Checkpoint.START));
+      }
+    }
+    for (String key :
+        List.of(
+            names.failed(),
+            names.checkpoint(KeysCatchStep.CATCH),
+            names.checkpoint(KeysBackfillStep.BACKFILL),
+            names.fence(),
+            names.checkpoint(BACK))) {
+      server.one(Call.at(key, "UNLINK"));
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.segue.redis.data;
+
+import dev.segue.backfill.Failures;
+import dev.segue.redis.conversion.Conversion;
+import dev.segue.redis.data.Script.Item;
+import dev.segue.redis.wire.Call;
+import dev.segue.redis.wire.Raw;
+import dev.segue.redis.wire.Server;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.exceptions.JedisDataException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Carries a batch of keys through: read, decided, written; what was written meanwhile, once more.
+final class Carrier {
+
+  private static final int ROUNDS = 10;
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /// What is to be done with a value.
+  @FunctionalInterface
+  interface Decision {
+    Turning.Move of(Look look);
+  }
+
+  private final Server server;
+  private final Names names;
+  private final Shape shape;
+  private final Reader reader;
+  private final Writer writer;
+  private final Failures failures;
+  private final boolean listed;
+
+  /// @param listed whether bad keys are listed in Redis, too
+  Carrier(
+      Server server,
+      Names names,
+      Shape shape,
+      Reader reader,
+      Writer writer,
+      Failures failures,
+      boolean listed) {
+    this.server = server;
+    this.names = names;
+    this.shape = shape;
+    this.reader = reader;
+    this.writer = writer;
+    this.failures = failures;
+    this.listed = listed;
+  }
+
+  /// What is to be written.
+  private record Prepared(Item item, Turning.Write write) {}
+
+  /// What was counted while a batch is carried through.
+  private static final class Count {
+    long items;
+    long already;
+    long failed;
+    long replaced;
+    long conflicts;
+    long others;
+    long held;
+  }
+
+  /// Time at work is that of the scripts.
+  ///
+  /// @param blind whether nothing is likely to be kept of these keys yet, so that it is not read
+  /// @param converted what an earlier try of this pass did counts as done now
+  Tally carry(List<String> keys, Decision decision, boolean blind, boolean converted) {
+    Count count = new Count();
+    List<String> todo = keys;
+    for (int round = 0; round < ROUNDS && !todo.isEmpty(); round++) {
+      List<String> there = todo;
+      if (round > 0) {
+        List<String> gone = reader.gone(todo);
+        there = todo.stream().filter(key -> !gone.contains(key)).toList();
+      }
+      todo = round(there, decision, !blind || round > 0, converted, count);
+      count.conflicts += todo.size();
+    }
+    failures.looked(keys.size());
+    return new Tally(
+        keys.size(),
+        count.items,
+        count.already,
+        count.failed,
+        count.replaced,
+        count.conflicts,
+        todo.size(),
+        count.others,
+        count.held,
+        1,
+        writer.scripts(),
+        Duration.ZERO);
+  }
+
+  private List<String> round(
+      List<String> keys, Decision decision, boolean withKept, boolean converted, Count count) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    Reader.Read read = reader.read(keys, withKept);
+    count.others += read.others();
+    Map<String, Prepared> prepared = new HashMap<>();
+    for (Look look : read.looks()) {
+      switch (decision.of(look)) {
+        case Turning.Rest rest -> {
+          count.items += rest.ours() && converted ? 1 : 0;
+          count.already += rest.ours() && converted ? 0 : 1;
+          count.held += look.kept() == null ? 0 : 1;
+        }
+        case Turning.Bad bad -> {
+          bad(look.key(), bad.failed());
+          count.failed++;
+          count.held += look.kept() == null ? 0 : 1;
+        }
+        case Turning.Write write -> prepared.put(look.key(), prepared(look, write));
+      }
+    }
+    if (prepared.isEmpty()) {
+      return List.of();
+    }
+    List<Item> items = prepared.values().stream().map(Prepared::item).toList();
+    List<String> again =
+        writer.write(
+            items,
+            (item, refusal) -> {
+              prepared.remove(item.key());
+              refused(item, refusal);
+              count.failed++;
+            });
+    again.forEach(prepared::remove);
+    prepared.values().forEach(done -> count(done.write(), count));
+    return again;
+  }
+
+  private static void count(Turning.Write write, Count count) {
+    count.items += write.counts() ? 1 : 0;
+    count.already += write.counts() ? 0 : 1;
+    count.replaced += write.replaced();
+    count.held += write.kept() == null ? 0 : 1;
+  }
+
+  private Prepared prepared(Look look, Turning.Write write) {
+    String kept = write.kept() == null ? null : shape.packed(write.kept());
+    var now = write.now() == null ? look.values() : shape.values(write.now());
+    return new Prepared(writer.item(look, now, kept), write);
+  }
+
+  private void refused(Item item, JedisDataException refusal) {
+    String said = String.valueOf(refusal.getMessage());
+    bad(item.key(), new Conversion.Failed("", "", "refused", said));
+  }
+
+  private void bad(String key, Conversion.Failed failed) {
+    if (listed) {
+      String line = Raw.of(JSON.writeValueAsString(failed));
+      server.one(Call.at(names.failed(), "HSET", key, line));
+    }
+    failures.record(
+        new Failures.Failed(
+            Raw.shown(key), failed.field(), failed.value(), failed.code(), failed.reason()));
+  }
+
+  /// Those that are listed as bad and are not any more.
+  void mended(List<String> keys) {
+    List<String> shown = new ArrayList<>();
+    for (String key : keys) {
+      server.one(Call.at(names.failed(), "HDEL", key));
+      shown.add(Raw.shown(key));
+    }
+    failures.mended(shown);
+  }
+}

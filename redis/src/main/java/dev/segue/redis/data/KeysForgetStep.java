@@ -1,0 +1,102 @@
+package dev.segue.redis.data;
+
+import dev.segue.change.Backfill.Keep;
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.Observation;
+import dev.segue.conductor.PlannedStep;
+import dev.segue.conductor.Stage;
+import dev.segue.conductor.Statement;
+import dev.segue.conductor.Step;
+import dev.segue.conductor.StepContext;
+import dev.segue.redis.wire.Call;
+import dev.segue.redis.wire.Server;
+import java.util.List;
+
+/// Drops what was kept for the way back, and all else of Segue's in Redis.
+record KeysForgetStep(Task task, Attendance attendance) implements Step {
+
+  private static final String FORGET = "forget";
+
+  @Override
+  public String id() {
+    return "forget-" + task.backfill().name();
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.CONTRACT;
+  }
+
+  @Override
+  public PlannedStep describe() {
+    return new PlannedStep(
+        id(),
+        stage(),
+        "Drop the old values that were kept for the way back",
+        List.of(
+            new Statement(
+                "HDEL … " + task.names().sibling() + ", or UNLINK " + task.names().buckets(),
+                null,
+                "and the checkpoint, the fence and the list of failed keys")),
+        "Cannot be taken back: the old values are gone",
+        "Redis: what is dropped is dropped; the next start goes on");
+  }
+
+  /// The checkpoint goes last.
+  @Override
+  public Observation observe(StepContext context) {
+    return attendance.through(
+        context,
+        () -> {
+          try (Server server = Server.open(task.target())) {
+            String forgetting = task.names().checkpoint(FORGET);
+            String backfill = task.names().checkpoint(KeysBackfillStep.BACKFILL);
+            boolean begun = server.one(Call.at(forgetting, "EXISTS")).number() > 0;
+            boolean there = server.one(Call.at(backfill, "EXISTS")).number() > 0;
+            if (begun) {
+              return new Observation.Partial("some of what was kept is dropped", true);
+            }
+            return there ? Observation.ABSENT : Observation.present();
+          }
+        });
+  }
+
+  @Override
+  public Facts apply(StepContext context) {
+    return attendance.through(
+        context,
+        () -> {
+          try (Server server = Server.open(task.target())) {
+            return forget(server, context);
+          }
+        });
+  }
+
+  private Facts forget(Server server, StepContext context) {
+    Names names = task.names();
+    String key = names.checkpoint(FORGET);
+    Keep keep =
+        Checkpoint.of(server, key, context.run())
+            .map(Checkpoint::keep)
+            .orElseGet(() -> KeysBackfillStep.kept(server, task, context.run()));
+    Checkpoint at =
+        Checkpoint.of(server, key, context.run())
+            .orElseGet(() -> Checkpoint.begin(context.run(), keep));
+    server.one(at.written(key));
+    try (Work work = Work.open(task, context, server, 0)) {
+      Tally counted = Tally.NONE;
+      if (keep == Keep.BESIDE) {
+        Carrier carrier = work.carrier(keep, task.notTakenBack(context), false);
+        counted = Backward.sweep(work, carrier, at, key).total();
+      }
+      Backward.forget(server, names, keep);
+      server.one(Call.at(key, "UNLINK"));
+      return Facts.of("items", counted.items());
+    }
+  }
+
+  @Override
+  public Facts takeBack(StepContext context) {
+    return Facts.NONE;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.segue.redis.data;
+
+import dev.segue.change.Backfill.Keep;
+import dev.segue.redis.conversion.Stored;
+import dev.segue.redis.wire.Answer;
+import dev.segue.redis.wire.Call;
+import dev.segue.redis.wire.Raw;
+import dev.segue.redis.wire.Server;
+import dev.segue.redis.wire.Trouble;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/// Reads values, and what is kept of them.
+final class Reader {
+
+  /// A value that is larger is read and written alone.
+  static final int BIG = 1 << 20;
+
+  private static final String NOT_OF_THIS_KIND = "WRONGTYPE";
+
+  private final Server server;
+  private final Names names;
+  private final Shape shape;
+  private final Keep keep;
+  private final String[] fields;
+
+  Reader(Server server, Names names, Shape shape, Keep keep) {
+    this.server = server;
+    this.names = names;
+    this.shape = shape;
+    this.keep = keep;
+    List<String> asked = new ArrayList<>(shape.fields().stream().map(Raw::of).toList());
+    if (keep == Keep.BESIDE) {
+      asked.add(names.sibling());
+    }
+    this.fields = asked.toArray(String[]::new);
+  }
+
+  /// What was read, and how many keys hold something else.
+  record Read(List<Look> looks, int others) {}
+
+  /// Those that are gone are left out.
+  ///
+  /// @param withKept whether what is kept aside is read, too
+  Read read(List<String> keys, boolean withKept) {
+    boolean aside = keep == Keep.ASIDE && withKept;
+    List<Look> looks = new ArrayList<>(keys.size());
+    int others = 0;
+    for (List<String> some : together(keys)) {
+      List<Answer> answers = server.all(calls(some, aside));
+      int stride = aside ? 2 : 1;
+      for (int i = 0; i < some.size(); i++) {
+        Answer value = answers.get(i * stride);
+        if (otherKind(value)) {
+          others++;
+        } else if (!value.nothing()) {
+          String kept = aside ? answers.get(i * stride + 1).text() : null;
+          looks.add(look(some.get(i), value, kept));
+        }
+      }
+    }
+    return new Read(looks, others);
+  }
+
+  private List<Call> calls(List<String> keys, boolean aside) {
+    List<Call> calls = new ArrayList<>(keys.size() * 2);
+    for (String key : keys) {
+      calls.add(
+          switch (shape.kind()) {
+            case HASH -> Call.at(key, "HMGET", fields);
+            case JSON_TEXT -> Call.at(key, "GET");
+            case JSON -> Call.at(key, "JSON.GET");
+          });
+      if (aside) {
+        calls.add(Call.at(names.bucket(key), "HGET", key));
+      }
+    }
+    return calls;
+  }
+
+  /// Documents may be large, and some hundred of them too much at once.
+  private List<List<String>> together(List<String> keys) {
+    if (shape.kind() != dev.segue.change.Backfill.Shape.JSON_TEXT) {
+      return List.of(keys);
+    }
+    List<Answer> lengths = server.all(keys.stream().map(key -> Call.at(key, "STRLEN")).toList());
+    List<List<String>> all = new ArrayList<>();
+    List<String> some = new ArrayList<>();
+    long sum = 0;
+    for (int i = 0; i < keys.size(); i++) {
+      long length = lengths.get(i).said() instanceof Long n ? n : 0;
+      if (sum + length > BIG && !some.isEmpty()) {
+        all.add(some);
+        some = new ArrayList<>();
+        sum = 0;
+      }
+      some.add(keys.get(i));
+      sum += length;
+    }
+    all.add(some);
+    return all;
+  }
+
+  private boolean otherKind(Answer value) {
+    JedisDataException refusal = value.refusal().orElse(null);
+    if (refusal == null) {
+      return false;
+    }
+    String said = String.valueOf(refusal.getMessage());
+    if (said.startsWith(NOT_OF_THIS_KIND) || said.contains("wrong Redis type")) {
+      return true;
+    }
+    throw Trouble.of(server.target(), refusal);
+  }
+
+  private Look look(String key, Answer value, @Nullable String keptAside) {
+    List<@Nullable String> values;
+    String kept = keptAside;
+    if (shape.hash()) {
+      List<@Nullable String> all = Arrays.asList(value.texts());
+      values = all.subList(0, shape.width());
+      if (keep == Keep.BESIDE) {
+        kept = all.get(shape.width());
+      }
+    } else {
+      values = Arrays.asList(value.text());
+    }
+    Stored old = kept == null ? null : shape.unpacked(kept);
+    return new Look(key, values, kept, shape.stored(values), old);
+  }
+
+  /// Which of these keys are not there any more.
+  List<String> gone(List<String> keys) {
+    List<Answer> answers = server.all(keys.stream().map(key -> Call.at(key, "EXISTS")).toList());
+    List<String> gone = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      if (answers.get(i).said() instanceof Long n && n == 0) {
+        gone.add(keys.get(i));
+      }
+    }
+    return gone;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.segue.redis.data;
+
+import dev.segue.backfill.Rhythm;
+import dev.segue.backfill.Telling;
+import dev.segue.redis.wire.Answer;
+import dev.segue.redis.wire.Call;
+import dev.segue.redis.wire.Node;
+import dev.segue.redis.wire.Raw;
+import dev.segue.redis.wire.Server;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Once over all keys of all servers, batch by batch, from where a killed one left off.
+final class Walk {
+
+  /// Where few keys match, a scan looks at more of them.
+  private static final int LARGEST_SCAN = 2_000;
+
+  private final Server server;
+  private final List<String> patterns;
+  private final String key;
+  private final Rhythm rhythm;
+  private final Telling telling;
+  private long mark = System.nanoTime();
+
+  /// Carries a batch through.
+  @FunctionalInterface
+  interface Batch {
+    Tally carry(List<String> keys);
+  }
+
+  /// @param patterns of the keys
+  /// @param key of the checkpoint
+  Walk(Server server, List<String> patterns, String key, Rhythm rhythm, Telling telling) {
+    this.server = server;
+    this.patterns = patterns.stream().map(Raw::of).toList();
+    this.key = key;
+    this.rhythm = rhythm;
+    this.telling = telling;
+  }
+
+  /// Until a pass was made over servers that were the same from its beginning to its end.
+  Checkpoint pass(Checkpoint from, Batch batch) {
+    Checkpoint at = from.on(server.signature());
+    while (at.part() < server.primaries().size() * patterns.size()) {
+      at = part(at, batch).on(server.signature());
+      if (at.part() == server.primaries().size() * patterns.size()) {
+        server.refresh();
+        at = at.on(server.signature());
+      }
+    }
+    return at;
+  }
+
+  private Checkpoint part(Checkpoint from, Batch batch) {
+    Node node = server.primaries().get(from.part() / patterns.size()).node();
+    String pattern = patterns.get(from.part() % patterns.size());
+    String signature = from.signature();
+    Checkpoint at = from;
+    String cursor = at.cursor();
+    int count = rhythm.items();
+    do {
+      List<String> found = new ArrayList<>();
+      do {
+        List<Answer> page =
+            node.one(Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(count)))
+                .parts();
+        cursor = page.getFirst().words();
+        page.getLast().parts().stream()
+            .map(Answer::words)
+            .filter(name -> !name.startsWith(Names.OWN))
+            .forEach(found::add);
+        count = found.size() < count / 2 ? Math.min(LARGEST_SCAN, count * 2) : rhythm.items();
+      } while (found.size() < rhythm.items() && !cursor.equals(Checkpoint.START));
+      boolean over = cursor.equals(Checkpoint.START);
+      Tally counted = batches(found, batch, at);
+      at = at.at(over ? at.part() + 1 : at.part(), cursor, counted);
+      server.one(at.written(key));
+    } while (!cursor.equals(Checkpoint.START) && signature.equals(server.signature()));
+    return at;
+  }
+
+  private Tally batches(List<String> found, Batch batch, Checkpoint at) {
+    Tally sum = Tally.NONE;
+    long before = at.now().seen();
+    for (int from = 0; from < found.size(); ) {
+      long seen = before + from;
+      Duration stopped = rhythm.go(() -> telling.tell(seen, rhythm.why()));
+      int to = Math.min(found.size(), from + rhythm.items());
+      long began = System.nanoTime();
+      Tally counted = batch.carry(found.subList(from, to));
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      Duration script = counted.worked();
+      rhythm.rest(script.isZero() ? 0 : to - from, script);
+      rhythm.rest(0, took.minus(script));
+      sum = sum.plus(counted.took(sinceMark(), stopped));
+      from = to;
+      telling.tell(before + from, rhythm.why());
+    }
+    return sum;
+  }
+
+  private Duration sinceMark() {
+    long now = System.nanoTime();
+    Duration since = Duration.ofNanos(now - mark);
+    mark = now;
+    return since;
+  }
+}

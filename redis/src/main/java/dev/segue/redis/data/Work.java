@@ -1,0 +1,110 @@
+package dev.segue.redis.data;
+
+import dev.segue.backfill.Failures;
+import dev.segue.backfill.Figures;
+import dev.segue.backfill.Foreground;
+import dev.segue.backfill.Pace;
+import dev.segue.backfill.Probe;
+import dev.segue.backfill.Rhythm;
+import dev.segue.backfill.Signals;
+import dev.segue.backfill.Telling;
+import dev.segue.change.Backfill.Keep;
+import dev.segue.change.BackfillPace;
+import dev.segue.conductor.Facts;
+import dev.segue.conductor.StepContext;
+import dev.segue.redis.wire.Call;
+import dev.segue.redis.wire.Node;
+import dev.segue.redis.wire.Server;
+
+/// What the walks of one step share: connections, pace, and who is asked. Not for several threads.
+final class Work implements AutoCloseable {
+
+  static final int LARGEST_BATCH = 500;
+  private static final int FIRST_BATCH = 100;
+
+  private final Task task;
+  private final StepContext context;
+  private final Server server;
+  private final Signals signals;
+  private final Foreground foreground;
+  private final Rhythm rhythm;
+  private final long total;
+
+  private Work(Task task, StepContext context, Server server, long total) {
+    this.task = task;
+    this.context = context;
+    this.server = server;
+    this.total = total;
+    BackfillPace pace = task.backfill().pace();
+    this.foreground = Foreground.watch(new Ping(Node.open(task.target())));
+    this.signals = Signals.of(pace, RedisSignals.open(task.target(), pace));
+    int most = pace.maxBatch() == 0 ? LARGEST_BATCH : Math.min(LARGEST_BATCH, pace.maxBatch());
+    Pace.Bounds bounds = new Pace.Bounds(pace.batchTime(), Math.min(FIRST_BATCH, most), 1, most);
+    this.rhythm = new Rhythm(context, signals, Pace.of(bounds), pace.share());
+  }
+
+  /// What users notice, asked on a connection of its own.
+  private record Ping(Node node) implements Probe {
+    @Override
+    public void read() {
+      node.one(Call.of("PING"));
+    }
+
+    @Override
+    public void close() {
+      node.close();
+    }
+  }
+
+  /// Refuses from here on what an earlier conductor sends.
+  ///
+  /// @param total about how many keys there are
+  static Work open(Task task, StepContext context, Server server, long total) {
+    Writer.claim(server, task.names(), context);
+    return new Work(task, context, server, total);
+  }
+
+  Carrier carrier(Keep keep, Failures failures, boolean listed) {
+    Names names = task.names();
+    Shape shape = task.shape();
+    return new Carrier(
+        server,
+        names,
+        shape,
+        new Reader(server, names, shape, keep),
+        new Writer(server, names, shape, keep, context),
+        failures,
+        listed);
+  }
+
+  Checkpoint pass(Checkpoint from, String key, String doing, Walk.Batch batch) {
+    Telling telling = new Telling(context, doing, "keys", total, from.now().seen());
+    return new Walk(server, task.backfill().keys().patterns(), key, rhythm, telling)
+        .pass(from, batch);
+  }
+
+  Facts facts(Checkpoint at) {
+    return figures(at, task.names()).facts().and(foreground.facts());
+  }
+
+  static Figures figures(Checkpoint at, Names names) {
+    Tally total = at.total();
+    return new Figures(
+        total.items(),
+        total.already(),
+        total.failed(),
+        total.replaced(),
+        total.conflicts(),
+        total.batches(),
+        at.pass(),
+        total.worked(),
+        total.throttled(),
+        Keeping.words(at.keep(), names));
+  }
+
+  @Override
+  public void close() {
+    signals.close();
+    foreground.close();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.segue.redis.wire;
+
+import dev.segue.change.RedisTarget;
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
+import java.util.Locale;
+import java.util.Set;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/// What Redis refuses, by name.
+public final class Trouble {
+
+  /// Those that pass by themselves: a restart, a failover, a script of somebody else.
+  private static final Set<String> PASSING =
+      Set.of("redis-unreachable", "redis-loading", "redis-cluster-down", "redis-busy");
+
+  private static final String AGAIN =
+      " Then run the same command again: what has its new form keeps it.";
+
+  private Trouble() {}
+
+  /// Whether waiting may help.
+  public static boolean passes(SegueException e) {
+    return PASSING.contains(e.code());
+  }
+
+  /// @param e of the client's library
+  public static SegueException of(RedisTarget target, RuntimeException e) {
+    if (e instanceof SegueException known) {
+      return known;
+    }
+    String said = String.valueOf(e.getMessage());
+    if (e instanceof JedisConnectionException) {
+      return external(
+          "redis-unreachable",
+          "%s does not answer: %s".formatted(target.shown(), said),
+          "Is the server up, and is this its host and port?" + AGAIN,
+          e);
+    }
+    return refused(target, said, e);
+  }
+
+  private static SegueException refused(RedisTarget target, String said, RuntimeException e) {
+    String what = target.shown() + " says: " + said;
+    return switch (said.split(" ", 2)[0]) {
+      case "NOAUTH", "WRONGPASS" ->
+          new SegueException(
+              Kind.USER, "redis-no-auth", what, "Check user and password of redis in the file.", e);
+      case "READONLY" ->
+          external(
+              "redis-read-only", what, "Name the primary in redis.url, not a replica." + AGAIN, e);
+      case "OOM" ->
+          new SegueException(
+              Kind.RESOURCES,
+              "redis-out-of-memory",
+              what,
+              "Raise maxmemory, or make room." + AGAIN,
+              e);
+      case "MISCONF" ->
+          external(
+              "redis-misconf",
+              what,
+              "Redis cannot write to its disk; its log says why." + AGAIN,
+              e);
+      case "NOPERM" -> permission(what, e);
+      case "LOADING" -> external("redis-loading", what, "It is starting; wait." + AGAIN, e);
+      case "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS", "MOVED", "ASK" ->
+          external("redis-cluster-down", what, "CLUSTER INFO says what is missing." + AGAIN, e);
+      case "BUSY" -> external("redis-busy", what, "SCRIPT KILL ends what runs there." + AGAIN, e);
+      default -> other(what, e);
+    };
+  }
+
+  private static SegueException permission(String what, RuntimeException e) {
+    boolean scripts = what.toLowerCase(Locale.ROOT).contains("eval");
+    return new SegueException(
+        Kind.USER,
+        scripts ? "redis-scripts-forbidden" : "redis-no-permission",
+        what,
+        scripts
+            ? "Grant the user +eval +evalsha +script: values are compared and set in one step only so."
+            : "Grant the user what it names: ACL SETUSER.",
+        e);
+  }
+
+  private static SegueException other(String what, RuntimeException e) {
+    String lower = what.toLowerCase(Locale.ROOT);
+    if (lower.contains("unknown command") && lower.contains("eval")) {
+      return permission(what, e);
+    }
+    if (lower.contains("invalid password") || lower.contains("invalid username")) {
+      return new SegueException(
+          Kind.USER, "redis-no-auth", what, "Check user and password of redis in the file.", e);
+    }
+    return external("redis-refused", what, null, e);
+  }
+
+  private static SegueException external(
+      String code, String what, @org.jspecify.annotations.Nullable String remedy, Throwable e) {
+    return new SegueException(Kind.EXTERNAL, code, what, remedy, e);
+  }
+}
