@@ -8,6 +8,7 @@ import dev.segue.backfill.Store.Verification;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.redis.conversion.Conversion;
 import dev.segue.redis.conversion.Stored;
+import dev.segue.redis.om.RedisOm;
 import dev.segue.redis.wire.Answer;
 import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Raw;
@@ -121,8 +122,7 @@ record Inspection(Task task, Looking looking) {
   /// Redis OM keeps a record of what its own tool did.
   private static List<String> notesOfOtherTools(Server server) {
     List<String> notes = new ArrayList<>();
-    Answer applied =
-        server.all(List.of(Call.at("redis_om:applied_migrations", "SMEMBERS"))).getFirst();
+    Answer applied = server.all(List.of(Call.at(RedisOm.APPLIED, "SMEMBERS"))).getFirst();
     for (Answer name : applied.parts()) {
       notes.add(
           "Redis OM's own tool says that it has applied "
@@ -130,7 +130,7 @@ record Inspection(Task task, Looking looking) {
               + "; whether it did is seen in the forms");
     }
     for (Answer name : applied.parts()) {
-      String state = "redis_om:migration_state:" + name.words();
+      String state = RedisOm.stateKey(name.words());
       if (server.one(Call.at(state, "EXISTS")).number() > 0) {
         notes.add("It may be running: there is " + Raw.shown(state));
       }

@@ -2,6 +2,7 @@ package dev.segue.redis.data;
 
 import dev.segue.change.Backfill.Keep;
 import dev.segue.redis.conversion.Stored;
+import dev.segue.redis.om.RedisOm;
 import dev.segue.redis.wire.Answer;
 import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Raw;
@@ -54,7 +55,7 @@ final class Reader {
       int stride = aside ? 2 : 1;
       for (int i = 0; i < some.size(); i++) {
         Answer value = answers.get(i * stride);
-        if (otherKind(value)) {
+        if (otherKind(value) || kept(some.get(i))) {
           others++;
         } else if (!value.nothing()) {
           String kept = aside ? answers.get(i * stride + 1).text() : null;
@@ -102,6 +103,11 @@ final class Reader {
     }
     all.add(some);
     return all;
+  }
+
+  /// Of the kinds that a pattern's keys may have, Redis OM's own strings look like documents.
+  private boolean kept(String key) {
+    return shape.kind() == dev.segue.change.Backfill.Shape.JSON_TEXT && RedisOm.keeps(key);
   }
 
   private boolean otherKind(Answer value) {
