@@ -48,10 +48,10 @@ record Members(int port) implements Foreground.Users {
     StringBuilder ulid = new StringBuilder(PREFIX).append("01H8");
     long mixed = n * 0x9E3779B97F4A7C15L;
     for (int i = 0; i < 12; i++) {
-      ulid.append(CROCKFORD.charAt((int) (mixed >>> 5 * i & 31)));
+      ulid.append(CROCKFORD.charAt((int) ((mixed >>> (5 * i)) & 31)));
     }
     for (int i = 45; i >= 0; i -= 5) {
-      ulid.append(CROCKFORD.charAt((int) ((long) n >>> i & 31)));
+      ulid.append(CROCKFORD.charAt((int) (((long) n >>> i) & 31)));
     }
     return ulid.toString();
   }
