@@ -4,8 +4,6 @@ import dev.segue.change.Backfill;
 import dev.segue.change.Change;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
-import dev.segue.conductor.Facts;
-import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +25,6 @@ public interface Store {
   /// they belong to has done the rest.
   ///
   /// @return the figures of a backfill's step
-  Facts again(StepContext context, Change change, Workspace workspace, Backfill backfill);
-
-  /// Tries again only those items that are listed as failed, under the lease of the change.
-  ///
-  /// @return `items` (converted now), `failed` (still)
   Facts again(StepContext context, Change change, Workspace workspace, Backfill backfill);
 
   /// The one that holds this backfill.
