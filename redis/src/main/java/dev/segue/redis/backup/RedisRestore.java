@@ -161,8 +161,7 @@ public record RedisRestore(
   }
 
   private void put(Node copy, Server server, List<Compared> due) {
-    List<Answer> left =
-        copy.all(due.stream().map(key -> Call.at(key.key(), "PTTL")).toList());
+    List<Answer> left = copy.all(due.stream().map(key -> Call.at(key.key(), "PTTL")).toList());
     long now = System.currentTimeMillis();
     List<Call> calls = new ArrayList<>();
     for (int i = 0; i < due.size(); i++) {

@@ -99,16 +99,12 @@ record IndexStep(RedisTarget target, RedisIndex index, boolean mixed) implements
           "What they hold is not of the types that the definition says: segue backfill stats, or mend"
               + " redis-indexes.definition.");
     }
-    return facts(info)
-        .with(ALIAS_WAS, aliased)
-        .with("seconds", (System.nanoTime() - began) / 1e9);
+    return facts(info).with(ALIAS_WAS, aliased).with("seconds", (System.nanoTime() - began) / 1e9);
   }
 
   /// A later try finds it as the first did: nothing switches before this step is done.
   private String aliased(Engine engine) {
-    return index.alias() == null
-        ? ""
-        : engine.info(index.alias()).map(IndexInfo::name).orElse("");
+    return index.alias() == null ? "" : engine.info(index.alias()).map(IndexInfo::name).orElse("");
   }
 
   private IndexInfo awaitReady(StepContext context) {
