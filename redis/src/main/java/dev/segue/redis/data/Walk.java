@@ -59,7 +59,7 @@ final class Walk {
     String signature = from.signature();
     Checkpoint at = from;
     String cursor = at.cursor();
-    int count = rhythm.items();
+    int count = asked();
     do {
       List<String> found = new ArrayList<>();
       do {
@@ -71,8 +71,8 @@ final class Walk {
             .map(Answer::words)
             .filter(name -> !name.startsWith(Names.OWN))
             .forEach(found::add);
-        count = found.size() < count / 2 ? Math.min(LARGEST_SCAN, count * 2) : rhythm.items();
-      } while (found.size() < rhythm.items() && !cursor.equals(Checkpoint.START));
+        count = found.size() < count / 2 ? Math.min(LARGEST_SCAN, count * 2) : asked();
+      } while (found.size() < Math.ceilDiv(rhythm.items(), 2) && !cursor.equals(Checkpoint.START));
       boolean over = cursor.equals(Checkpoint.START);
       Tally counted = batches(found, batch, at);
       at = at.at(over ? at.part() + 1 : at.part(), cursor, counted);
@@ -81,13 +81,21 @@ final class Walk {
     return at;
   }
 
+  /// A page is often a little larger than asked for, and should still be one batch.
+  private int asked() {
+    return Math.max(1, rhythm.items() * 9 / 10);
+  }
+
   private Tally batches(List<String> found, Batch batch, Checkpoint at) {
     Tally sum = Tally.NONE;
     long before = at.now().seen();
     for (int from = 0; from < found.size(); ) {
       long seen = before + from;
       Duration stopped = rhythm.go(() -> telling.tell(seen, rhythm.why()));
-      int to = Math.min(found.size(), from + rhythm.items());
+      // What does not fit into one batch is shared out evenly: a small rest costs as many round trips.
+      int left = found.size() - from;
+      int parts = Math.ceilDiv(left, rhythm.items());
+      int to = from + Math.ceilDiv(left, parts);
       long began = System.nanoTime();
       Tally counted = batch.carry(found.subList(from, to));
       Duration took = Duration.ofNanos(System.nanoTime() - began);
