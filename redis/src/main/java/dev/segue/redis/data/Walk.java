@@ -92,7 +92,8 @@ final class Walk {
     for (int from = 0; from < found.size(); ) {
       long seen = before + from;
       Duration stopped = rhythm.go(() -> telling.tell(seen, rhythm.why()));
-      // What does not fit into one batch is shared out evenly: a small rest costs as many round trips.
+      // What is too much for one batch is shared out evenly: a small rest costs as many round trips
+      // as a large one.
       int left = found.size() - from;
       int parts = Math.ceilDiv(left, rhythm.items());
       int to = from + Math.ceilDiv(left, parts);
