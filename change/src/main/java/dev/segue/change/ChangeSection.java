@@ -37,7 +37,7 @@ final class ChangeSection {
           "{}",
           "Where the application's statements come from, to be tried before anything is touched;"
               + " or off.");
-  static final Key<PostgresBackup> BACKUP =
+  static final Key<Backup> BACKUP =
       optional("backup", BackupSection.BACKUP, "A backup taken and proved before the first step.");
   static final Key<List<SchemaOperation>> SCHEMA =
       optional(
@@ -119,7 +119,8 @@ final class ChangeSection {
           VERIFY,
           WATCH,
           ROLLBACK,
-          CONTRACT);
+          CONTRACT,
+          OverridesSection.OVERRIDES);
 
   private ChangeSection() {}
 
@@ -132,6 +133,11 @@ final class ChangeSection {
     }
   }
 
+  private static Data data(Fields f) {
+    Data data = new Data(f.find(REDIS).orElse(null), f.get(REDIS_INDEXES), f.get(BACKFILL));
+    return f.find(OverridesSection.OVERRIDES).orElse(Overrides.NONE).on(data);
+  }
+
   private static Change change(Fields f) {
     Optional<Deploy> deploy = f.find(DEPLOY);
     return new Change(
@@ -142,7 +148,7 @@ final class ChangeSection {
         f.get(REHEARSAL),
         f.find(BACKUP).orElse(null),
         f.get(SCHEMA),
-        new Data(f.find(REDIS).orElse(null), f.get(REDIS_INDEXES), f.get(BACKFILL)),
+        data(f),
         deploy.orElse(null),
         f.get(VERIFY),
         deploy.flatMap(d -> f.find(WATCH).map(w -> WatchSection.watch(w, d))).orElse(null),
