@@ -40,6 +40,7 @@ public record Figures(
         .with("per_second", Math.round(items / Math.max(seconds, 0.001)))
         .with("throttled_ms", throttled.toMillis())
         .with("peak_memory_bytes", peakMemory())
+        .with("memory_limit_bytes", Runtime.getRuntime().maxMemory())
         .with("kept", kept);
   }
 

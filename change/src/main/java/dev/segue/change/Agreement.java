@@ -57,6 +57,7 @@ final class Agreement {
     }
     indexes.forEach(index -> needed(ChangeSection.REDIS, index.where(), "name"));
     BackfillSection.check(backfills, change);
+    OverridesSection.check(change, backfills);
     RedisIndexSection.check(indexes, change);
   }
 

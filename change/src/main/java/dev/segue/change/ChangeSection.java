@@ -119,7 +119,8 @@ final class ChangeSection {
           VERIFY,
           WATCH,
           ROLLBACK,
-          CONTRACT);
+          CONTRACT,
+          OverridesSection.OVERRIDES);
 
   private ChangeSection() {}
 
@@ -132,6 +133,11 @@ final class ChangeSection {
     }
   }
 
+  private static Data data(Fields f) {
+    Data data = new Data(f.find(REDIS).orElse(null), f.get(REDIS_INDEXES), f.get(BACKFILL));
+    return f.find(OverridesSection.OVERRIDES).orElse(Overrides.NONE).on(data);
+  }
+
   private static Change change(Fields f) {
     Optional<Deploy> deploy = f.find(DEPLOY);
     return new Change(
@@ -142,7 +148,7 @@ final class ChangeSection {
         f.get(REHEARSAL),
         f.find(BACKUP).orElse(null),
         f.get(SCHEMA),
-        new Data(f.find(REDIS).orElse(null), f.get(REDIS_INDEXES), f.get(BACKFILL)),
+        data(f),
         deploy.orElse(null),
         f.get(VERIFY),
         deploy.flatMap(d -> f.find(WATCH).map(w -> WatchSection.watch(w, d))).orElse(null),

@@ -1,5 +1,8 @@
 package dev.segue.cli;
 
+import dev.segue.change.Change;
+import dev.segue.change.ChangeFile;
+import dev.segue.change.Overrides;
 import dev.segue.conductor.Workspace;
 import java.nio.file.Path;
 import java.util.Map;
@@ -50,7 +53,8 @@ final class ChangeArguments {
         file(),
         directory,
         state == null ? directory.resolve(".segue") : state.toAbsolutePath().normalize(),
-        journal);
+        journal,
+        "");
   }
 
   /// Which change, and where what belongs to it lies.
@@ -58,7 +62,24 @@ final class ChangeArguments {
   /// @param directory of the change file, absolute
   /// @param state Segue's own directory
   /// @param journal as given: `database`, `file:DIR`, or null for the usual place
-  record Target(Path file, Path directory, Path state, @Nullable String journal) {
+  /// @param said on the command line besides the file, as [Overrides#text]; usually blank
+  record Target(
+      Path file, Path directory, Path state, @Nullable String journal, String said) {
+
+    /// The same, with what the command line says besides.
+    Target saying(String besides) {
+      return new Target(file, directory, state, journal, besides);
+    }
+
+    /// The change file's text, and what the command line says besides.
+    String source() {
+      String text = ChangeFile.text(file);
+      return said.isEmpty() ? text : text + said;
+    }
+
+    Change change(Map<String, String> environment) {
+      return ChangeFile.parse(source(), file, environment);
+    }
 
     Workspace workspace(Map<String, String> environment) {
       return new Workspace(directory, state, environment);

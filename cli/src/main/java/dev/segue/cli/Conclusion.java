@@ -1,6 +1,7 @@
 package dev.segue.cli;
 
 import dev.segue.change.Change;
+import dev.segue.change.Data;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.Outcome;
@@ -8,12 +9,14 @@ import dev.segue.conductor.Run;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.Standstill;
 import dev.segue.conductor.Windows;
+import dev.segue.report.Report.Figure;
 import dev.segue.watch.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -43,8 +46,17 @@ final class Conclusion {
           case Standstill.NeedsPerson p -> Exit.NEEDS_PERSON;
         };
     if (arguments.json()) {
-      terminal.out().println(Json.line(document(standstill, run.state(), report)));
+      Map<String, Object> document = document(standstill, run.state(), report);
+      List<Figure> figures = BackfillFigures.of(run.change(), run.state());
+      if (!figures.isEmpty()) {
+        document.put("figures", figures);
+      }
+      terminal.out().println(Json.line(document));
       return exit;
+    }
+    List<Figure> figures = BackfillFigures.of(run.change(), run.state());
+    if (!figures.isEmpty() && !run.state().goingBack()) {
+      BackfillFigures.lines(figures, terminal).forEach(terminal.out()::println);
     }
     switch (standstill) {
       case Standstill.Over over -> {}
@@ -98,6 +110,9 @@ final class Conclusion {
 
   /// What is so until the contract.
   static String served(Change change) {
+    if (change.deploy() == null && change.schema().isEmpty() && !change.data().equals(Data.NONE)) {
+      return "the data has its new form; what it was is kept, and the way back is open";
+    }
     return change.deploy() == null
         ? "the schema serves both versions; the way back is open"
         : "the new version serves; the old one is kept beside it";

@@ -1,8 +1,8 @@
 package dev.segue.cli;
 
 import dev.segue.change.Change;
-import dev.segue.change.ChangeFile;
 import dev.segue.change.SegueException;
+import dev.segue.cli.ChangeArguments.Target;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.Run;
@@ -25,6 +25,7 @@ final class Conducting implements AutoCloseable {
 
   private final Terminal terminal;
   private final ChangeArguments arguments;
+  private final Target target;
   private final @Nullable Screen screen;
   private final SampleLog samples;
   private final Listener listener;
@@ -33,10 +34,16 @@ final class Conducting implements AutoCloseable {
   private volatile boolean concluded;
 
   Conducting(Terminal terminal, ChangeArguments arguments) {
+    this(terminal, arguments, arguments.target());
+  }
+
+  /// @param target the same change, with what the command line says besides
+  Conducting(Terminal terminal, ChangeArguments arguments, Target target) {
     this.terminal = terminal;
     this.arguments = arguments;
-    Change change = ChangeFile.read(arguments.file(), terminal.environment());
-    this.samples = new SampleLog(arguments.target().state(), terminal.err()::println);
+    this.target = target;
+    Change change = target.change(terminal.environment());
+    this.samples = new SampleLog(target.state(), terminal.err()::println);
     if (arguments.json()) {
       this.screen = null;
       this.listener = new Everyone(List.of(new JsonLines(terminal), samples));
@@ -51,7 +58,7 @@ final class Conducting implements AutoCloseable {
 
   private Desk open() {
     try {
-      return Desk.open(arguments.target(), terminal, listener);
+      return Desk.open(target, terminal, listener);
     } catch (RuntimeException e) {
       closeScreen();
       throw e;

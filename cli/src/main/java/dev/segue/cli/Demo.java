@@ -254,7 +254,7 @@ final class Demo implements AutoCloseable {
   }
 
   private Target target(String file) {
-    return new Target(example.resolve(file), example, place, null);
+    return new Target(example.resolve(file), example, place, null, "");
   }
 
   private List<String> traffic() {

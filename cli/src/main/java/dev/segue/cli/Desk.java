@@ -1,7 +1,6 @@
 package dev.segue.cli;
 
 import dev.segue.change.Change;
-import dev.segue.change.ChangeFile;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.cli.ChangeArguments.Target;
@@ -28,8 +27,7 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
 
   /// Opens a change to work on it; makes the journal's place when there is none yet.
   static Desk open(Target target, Terminal terminal, Listener listener) {
-    Path file = target.file();
-    Change change = ChangeFile.read(file, terminal.environment());
+    Change change = target.change(terminal.environment());
     return assemble(target, terminal, listener, change, home(target, change));
   }
 
@@ -37,7 +35,7 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
   ///
   /// @return empty when there is no journal, so no run either
   static Optional<Desk> look(Target target, Terminal terminal, Listener listener) {
-    Change change = ChangeFile.read(target.file(), terminal.environment());
+    Change change = target.change(terminal.environment());
     return existing(target, change).map(home -> assemble(target, terminal, listener, change, home));
   }
 
@@ -49,7 +47,7 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
 
   /// Opens a change to show or ask what would be done; makes nothing.
   static Desk sketch(Target target, Terminal terminal, Listener listener) {
-    Change change = ChangeFile.read(target.file(), terminal.environment());
+    Change change = target.change(terminal.environment());
     Home home = existing(target, change).orElseGet(EmptyHome::new);
     return assemble(target, terminal, listener, change, home);
   }
@@ -65,7 +63,7 @@ record Desk(Path file, Change change, Workspace workspace, Home home, Runs runs)
             listener,
             who(),
             SegueCommand.Version.text());
-    Runs runs = new Runs(target.file(), ChangeFile.text(target.file()), change, home, surroundings);
+    Runs runs = new Runs(target.file(), target.source(), change, home, surroundings);
     return new Desk(target.file(), change, workspace, home, runs);
   }
 

@@ -10,6 +10,8 @@ enum Exit {
   TAKEN_BACK(1),
   /// What was compared is not the same.
   DIFFERENT(1),
+  /// What was looked at would fail if one began now.
+  WOULD_FAIL(1),
   /// Wrong use or bad input; nothing was changed.
   USAGE(2),
   /// A gate or a window said no.

@@ -174,6 +174,10 @@ final class JournalCommand implements Callable<Integer> {
               + e.by()
               + forced(e.forced())
               + (e.reason() == null ? "" : ": " + oneLine(e.reason()));
+      case Event.PaceOrdered e -> Narration.pace(e);
+      case Event.RetryStarted e -> e.step() + ", by " + e.by();
+      case Event.Retried e -> e.step() + measured(e.facts());
+      case Event.RetryFailed e -> e.step() + " (" + e.code() + "): " + oneLine(e.reason());
       case Event.Ended e -> e.outcome().name();
     };
   }

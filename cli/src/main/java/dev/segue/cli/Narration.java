@@ -80,8 +80,28 @@ public final class Narration {
                   + (e.forced() ? "forced by " : "asked by ")
                   + e.by()
                   + (e.reason() == null ? "" : ": " + e.reason()));
+      case Event.PaceOrdered e -> one(Tone.WARNING, "‖", pace(e));
+      case Event.RetryStarted e ->
+          one(Tone.PLAIN, "▸", e.step() + ": what was left out is tried again");
+      case Event.Retried e -> one(Tone.GOOD, "✓", e.step() + ", tried again: " + facts(e.facts()));
+      case Event.RetryFailed e ->
+          one(Tone.BAD, "✗", e.step() + ", tried again: " + e.reason());
       case Event.Ended e -> ended(e, state);
     };
+  }
+
+  /// What a person asked of the pace.
+  static String pace(Event.PaceOrdered e) {
+    String what =
+        switch (e.what()) {
+          case PAUSE -> "paused";
+          case RESUME -> "goes on";
+          case SHARE ->
+              e.share() == null
+                  ? "pace as the change file says"
+                  : String.format(java.util.Locale.ROOT, "pace %.0f %%", e.share() * 100);
+        };
+    return what + ", asked by " + e.by() + (e.reason() == null ? "" : ": " + e.reason());
   }
 
   /// What an earlier conductor did, and this one does not tell again.

@@ -1,13 +1,5 @@
 package dev.segue.cli;
 
-import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
-import dev.segue.conductor.Event;
-import dev.segue.conductor.Listener;
-import dev.segue.conductor.Outcome;
-import dev.segue.conductor.RunState;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,58 +29,6 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean forced = force.given();
-    Terminal terminal = segue.terminal();
-    RunState latest;
-    try (Desk desk = Desk.sketch(arguments.target(), terminal, new Listener() {})) {
-      latest = desk.runs().latest().orElseThrow(this::nothing);
-      if (latest.outcome() == null) {
-        desk.runs()
-            .whyNotTakeBack(latest, forced)
-            .ifPresent(refusal -> {
-              throw refusal;
-            });
-      }
-    }
-    if (latest.outcome() != null) {
-      return ended(terminal, latest).code();
-    }
-    return new GoingBack(terminal, arguments)
-        .carryOut(
-            latest.run(),
-            Event.Cause.BY_HAND,
-            Objects.requireNonNullElse(force.reason(), "no reason given"),
-            forced)
-        .code();
-  }
-
-  private SegueException nothing() {
-    return new SegueException(
-        Kind.USER,
-        "no-run",
-        "There is no run of this change to take back",
-        "segue plan " + arguments.file());
-  }
-
-  private Exit ended(Terminal terminal, RunState state) {
-    Outcome outcome = Objects.requireNonNull(state.outcome());
-    if (outcome == Outcome.DONE) {
-      throw new SegueException(
-          Kind.REFUSED,
-          "contract-done",
-          state.run() + " is done, the contract included: it cannot be taken back",
-          "For the data as it was before, restore the backup; to go on, write the next change.");
-    }
-    terminal
-        .out()
-        .println(
-            arguments.json()
-                ? Json.line(Map.of("run", state.run(), "outcome", outcome.name()))
-                : "Nothing to take back: "
-                    + state.run()
-                    + " ended "
-                    + outcome
-                    + ". The system is as before.");
-    return Exit.DONE;
+    return new GoingBack(segue.terminal(), arguments).byHand(force).code();
   }
 }

@@ -2,12 +2,6 @@ package dev.segue.cli;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
-import dev.segue.conductor.Outcome;
-import dev.segue.conductor.Run;
-import dev.segue.conductor.RunState;
-import dev.segue.conductor.Standstill;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,29 +50,8 @@ final class RunCommand implements Callable<Integer> {
       throw new SegueException(
           Kind.USER, "usage", "--reason without --force: a run needs no reason", null);
     }
-    try (Conducting conducting = new Conducting(segue.terminal(), arguments)) {
-      Desk desk = conducting.desk();
-      Expressions.compile(desk.change());
-      Optional<RunState> latest = desk.runs().latest();
-      if (latest.isPresent()
-          && latest.get().outcome() == Outcome.DONE
-          && sameFile(latest.get(), desk)) {
-        segue.terminal().out().println(latest.get().run() + " has already carried this out.");
-        return Exit.DONE.code();
-      }
-      try (Run run = desk.runs().start(insisting)) {
-        Standstill standstill = run.proceed();
-        while (wait
-            && standstill instanceof Standstill.Resting rest
-            && rest.until().isBefore(Instant.MAX)) {
-          standstill = run.rest(rest.until());
-        }
-        return conducting.conclude(standstill, run).code();
-      }
-    }
-  }
-
-  private static boolean sameFile(RunState state, Desk desk) {
-    return state.start().digest().equals(desk.runs().digest());
+    return new CarryingOut(segue.terminal(), arguments, arguments.target())
+        .run(insisting, wait)
+        .code();
   }
 }

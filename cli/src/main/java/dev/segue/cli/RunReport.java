@@ -141,7 +141,7 @@ final class RunReport {
   }
 
   private List<Report.Figure> figures(List<Report.Sample> samples) {
-    List<Report.Figure> figures = new ArrayList<>();
+    List<Report.Figure> figures = new ArrayList<>(BackfillFigures.of(change, state));
     double lock = steps.locks().stream().mapToDouble(Report.Lock::lockMs).max().orElse(Double.NaN);
     if (!Double.isNaN(lock)) {
       figures.add(

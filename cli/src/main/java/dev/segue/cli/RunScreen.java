@@ -3,6 +3,7 @@ package dev.segue.cli;
 import dev.segue.change.Durations;
 import dev.segue.conductor.Event;
 import dev.segue.conductor.Listener;
+import dev.segue.conductor.Pacing;
 import dev.segue.conductor.RunState;
 import dev.segue.watch.Reading;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public final class RunScreen implements Listener {
     }
   }
 
-  private static String share(double done) {
+  static String share(double done) {
     return Double.isNaN(done) ? "" : Math.round(done * 100) + " %, ";
   }
 
@@ -85,8 +86,14 @@ public final class RunScreen implements Listener {
     lines.add("  ▸ " + now.step() + "  " + Narration.brief(taken));
     String bar = Double.isNaN(now.done()) ? "" : bar(now.done()) + " ";
     if (!bar.isEmpty() || !now.what().isEmpty()) {
-      lines.add("    " + bar + now.what());
+      // What slows it down stands on a line of its own: at the end of one it would be cut off.
+      String[] words = now.what().split("; ", 2);
+      lines.add("    " + bar + words[0]);
+      if (words.length > 1) {
+        lines.add("    " + words[1]);
+      }
     }
+    paced(s.course().pacing(), lines);
     if (s.switchedAt() != null && automatic != null && s.trial().ended() == null) {
       Duration left = Duration.between(Instant.now(), s.switchedAt().plus(automatic));
       if (left.isPositive()) {
@@ -100,7 +107,13 @@ public final class RunScreen implements Listener {
     return lines;
   }
 
-  private static String bar(double done) {
+  private static void paced(Pacing pacing, List<String> lines) {
+    if (pacing.pause() != null) {
+      lines.add("    " + Narration.pace(pacing.pause()) + "; 'segue backfill resume' goes on");
+    }
+  }
+
+  static String bar(double done) {
     int full = (int) Math.round(Math.clamp(done, 0, 1) * BAR);
     return "█".repeat(full)
         + "░".repeat(BAR - full)

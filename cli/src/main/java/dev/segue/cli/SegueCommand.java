@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       CheckCommand.class,
       PlanCommand.class,
       RunCommand.class,
+      BackfillCommand.class,
       StatusCommand.class,
       RollbackCommand.class,
       FinishCommand.class,

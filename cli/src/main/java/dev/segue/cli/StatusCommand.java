@@ -3,12 +3,15 @@ package dev.segue.cli;
 import dev.segue.change.Change;
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.Moment;
+import dev.segue.conductor.PaceOrder;
+import dev.segue.conductor.Pacing;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.StepState;
 import dev.segue.conductor.Windows;
 import dev.segue.conductor.journal.Holder;
 import dev.segue.delivery.Standing;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -102,6 +105,7 @@ final class StatusCommand implements Callable<Integer> {
                   + ", contract due "
                   + Moment.text(windows.contractAt()));
     }
+    paced(terminal, state);
     terminal
         .out()
         .println(
@@ -122,6 +126,39 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
+  private static void paced(Terminal terminal, RunState state) {
+    Pacing pacing = state.course().pacing();
+    if (state.outcome() != null) {
+      return;
+    }
+    if (pacing.pause() != null && pacing.since() != null) {
+      terminal
+          .out()
+          .println(
+              terminal.in(
+                  "yellow",
+                  "  %s, since %s".formatted(Narration.pace(pacing.pause()), Moment.text(pacing.since()))));
+    }
+    pacing
+        .order()
+        .share()
+        .ifPresent(share ->
+            terminal
+                .out()
+                .println(String.format(Locale.ROOT, "  pace: %.0f %% of the time", share * 100)));
+  }
+
+  private static Map<String, Object> pacing(Pacing pacing) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("paused", pacing.order().paused());
+    if (pacing.pause() != null && pacing.since() != null) {
+      document.put("by", pacing.pause().by());
+      document.put("since", pacing.since().toString());
+    }
+    pacing.order().share().ifPresent(share -> document.put("share", share));
+    return document;
+  }
+
   private static Map<String, Object> document(
       Change change, RunState state, Optional<Holder> holder, Standing.@Nullable Picture traffic) {
     Map<String, Object> document = new LinkedHashMap<>();
@@ -133,6 +170,9 @@ final class StatusCommand implements Callable<Integer> {
     Windows windows = Windows.of(change, state.switchedAt());
     if (windows != null) {
       document.put("windows", windows);
+    }
+    if (!state.course().pacing().order().equals(PaceOrder.NONE)) {
+      document.put("pacing", pacing(state.course().pacing()));
     }
     holder.ifPresent(h -> document.put("conductor", h));
     if (traffic != null) {

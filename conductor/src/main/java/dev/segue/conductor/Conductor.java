@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Carries out what [Decisions] decides, one step at a time: intent, look, act, look, outcome.
 final class Conductor {
@@ -153,6 +154,30 @@ final class Conductor {
         new Event.TakeBackStarted(
             Event.Cause.STEP_FAILED, id + ": " + failed.reason(), "segue", null));
     return Optional.empty();
+  }
+
+  /// A step that stands is at work again, as [Run#retry] says.
+  Standstill retry(String id, Function<StepContext, Facts> work) {
+    context.at(id);
+    try {
+      context.look();
+      context.record(new Event.Retried(id, work.apply(context)));
+    } catch (FencedException e) {
+      throw e;
+    } catch (TurnRound turn) {
+      context.record(turn.event());
+    } catch (SegueException e) {
+      return retryFailed(new Event.RetryFailed(id, e.code(), e.getMessage(), e.remedy()));
+    } catch (RuntimeException e) {
+      return retryFailed(new Event.RetryFailed(id, "internal", internal(e), null));
+    }
+    return proceed();
+  }
+
+  private Standstill retryFailed(Event.RetryFailed failed) {
+    context.record(failed);
+    return new Standstill.NeedsPerson(
+        failed.step(), failed.code(), failed.reason(), failed.remedy());
   }
 
   private Event act(Step step) {

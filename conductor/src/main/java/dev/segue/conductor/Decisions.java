@@ -125,6 +125,25 @@ public final class Decisions {
     return Optional.empty();
   }
 
+  /// Why a step may not try again what it had to leave out.
+  public static Optional<SegueException> whyNotRetry(RunState state, String step) {
+    String run = state.run();
+    if (state.outcome() != null || state.goingBack() || state.contractBegun()) {
+      return refusal(
+          "retry-too-late",
+          run + (state.outcome() == null ? " is on its last way" : " has ended")
+              + ": what it left out cannot be tried again as a part of it",
+          "Mend the data; a new run finds what is still in an old form.");
+    }
+    StepState found = state.steps().get(step);
+    return found != null && found.status() == Status.APPLIED
+        ? Optional.empty()
+        : refusal(
+            "retry-too-early",
+            run + " has not come through its step " + step + " yet",
+            "Go on with the run first; it tries everything.");
+  }
+
   private static Optional<SegueException> refusal(
       String code, String message, @Nullable String remedy) {
     return Optional.of(new SegueException(Kind.REFUSED, code, message, remedy));

@@ -92,8 +92,33 @@ public sealed interface Event {
       String by, @Nullable String reason, @Nullable String request, boolean forced)
       implements Event {}
 
+  /// A person has a say in how fast long steps go; see [Pacing].
+  ///
+  /// @param share with [Ordered#SHARE], of the time that is worked; null: as the change file says
+  /// @param request id of the request from another terminal that asked for it
+  record PaceOrdered(
+      Ordered what, @Nullable Double share, String by, @Nullable String reason, String request)
+      implements Event {}
+
+  /// A step that stands is at work again, on what it had to leave out.
+  record RetryStarted(String step, String by) implements Event {}
+
+  /// @param facts of this retry alone
+  record Retried(String step, Facts facts) implements Event {}
+
+  /// The step stands as before, and so does what the retry did by then.
+  record RetryFailed(String step, String code, String reason, @Nullable String remedy)
+      implements Event {}
+
   /// Always the last event.
   record Ended(Outcome outcome) implements Event {}
+
+  /// What is asked of the pace.
+  enum Ordered {
+    PAUSE,
+    RESUME,
+    SHARE
+  }
 
   /// Why a run turned round.
   enum Cause {

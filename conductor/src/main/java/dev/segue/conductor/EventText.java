@@ -26,6 +26,10 @@ public final class EventText {
           Map.entry("step-taken-back", Event.StepTakenBack.class),
           Map.entry("take-back-failed", Event.TakeBackFailed.class),
           Map.entry("finish-requested", Event.FinishRequested.class),
+          Map.entry("pace-ordered", Event.PaceOrdered.class),
+          Map.entry("retry-started", Event.RetryStarted.class),
+          Map.entry("retried", Event.Retried.class),
+          Map.entry("retry-failed", Event.RetryFailed.class),
           Map.entry("ended", Event.Ended.class));
 
   /// Unknown fields are skipped, so that a journal written by a newer Segue of the same version can

@@ -2,6 +2,7 @@ package dev.segue.conductor;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,7 +20,16 @@ public record Facts(Map<String, Object> values) {
 
   /// JSON has one kind of whole number: what was measured equals what the journal says of it.
   private static Object asReadBack(Object value) {
-    return value instanceof Integer n ? Long.valueOf(n) : value;
+    return switch (value) {
+      case Integer n -> Long.valueOf(n);
+      case List<?> list -> list.stream().map(Facts::asReadBack).toList();
+      case Map<?, ?> map -> {
+        Map<Object, Object> read = new LinkedHashMap<>();
+        map.forEach((name, each) -> read.put(name, asReadBack(each)));
+        yield read;
+      }
+      default -> value;
+    };
   }
 
   public static Facts of(String name, Object value) {

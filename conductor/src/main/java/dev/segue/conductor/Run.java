@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,15 @@ public final class Run implements AutoCloseable {
       journal.record(new Event.FinishRequested(surroundings.by(), reason, null, force));
     }
     return proceed();
+  }
+
+  /// Has a step that stands try once more what it had to leave out; its way back covers that too.
+  ///
+  /// @param work gives the figures of this retry; killed in it, it can be asked for again
+  public Standstill retry(String step, Function<StepContext, Facts> work) {
+    refuse(Decisions.whyNotRetry(state(), step));
+    journal.record(new Event.RetryStarted(step, surroundings.by()));
+    return conductor.retry(step, work);
   }
 
   private static void refuse(Optional<SegueException> why) {

@@ -157,7 +157,11 @@ final class RunContext implements StepContext {
                   cause, request.reason(), request.by(), request.id(), forced));
         }
       }
-      default -> refuse(request, "this Segue does not know such a request");
+      default ->
+          Pacing.asked(request)
+              .ifPresentOrElse(
+                  journal::record,
+                  () -> refuse(request, "this Segue does not know such a request"));
     }
   }
 
@@ -216,6 +220,11 @@ final class RunContext implements StepContext {
   @Override
   public boolean forced() {
     return journal.state().course().forced();
+  }
+
+  @Override
+  public PaceOrder pace() {
+    return journal.state().course().pacing().order();
   }
 
   @Override

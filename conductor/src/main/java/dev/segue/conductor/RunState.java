@@ -56,6 +56,10 @@ public record RunState(
       case Event.StepTakenBack e -> step(e.step(), s -> s.takenBack(at, e.facts()));
       case Event.TakeBackFailed e -> step(e.step(), s -> s.stuck(at, e.reason()));
       case Event.FinishRequested e -> with(course.finishing(e));
+      case Event.PaceOrdered e -> with(course.paced(e, at));
+      case Event.RetryStarted e -> this;
+      case Event.Retried e -> step(e.step(), s -> s.retried(e.facts()));
+      case Event.RetryFailed e -> this;
       case Event.Ended e -> with(course.ended(e.outcome(), at));
     };
   }

@@ -231,7 +231,8 @@ public final class Runs {
 
   /// Asks the conductor that is at it, from another terminal.
   ///
-  /// @param kind [Run#TAKE_BACK], [Run#ABORT], [Run#FINISH], or one of the forced ones
+  /// @param kind [Run#TAKE_BACK], [Run#ABORT], [Run#FINISH], one of the forced ones, or a
+  ///   [Pacing#request]
   /// @return the request's id, found again in the run's state once it was heeded
   public String request(String run, String kind, String reason) {
     String id = UUID.randomUUID().toString();

@@ -1,6 +1,8 @@
 package dev.segue.conductor;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where one step of a run stands.
@@ -20,6 +22,9 @@ public record StepState(
     Facts facts,
     Facts takeBackFacts,
     @Nullable String trouble) {
+
+  /// The fact under which a step keeps those of its retries.
+  public static final String RETRIES = "retries";
 
   /// A step's life.
   public enum Status {
@@ -70,6 +75,24 @@ public record StepState(
   StepState failed(Instant at, String why) {
     return new StepState(
         step, Status.FAILED, forwards.to(at), backwards, false, facts, takeBackFacts, why);
+  }
+
+  /// What each retry measured stands beside what the step itself did.
+  StepState retried(Facts measured) {
+    List<Object> retries = new ArrayList<>();
+    if (facts.values().get(RETRIES) instanceof List<?> earlier) {
+      retries.addAll(earlier);
+    }
+    retries.add(measured.values());
+    return new StepState(
+        step,
+        status,
+        forwards,
+        backwards,
+        adopted,
+        facts.with(RETRIES, List.copyOf(retries)),
+        takeBackFacts,
+        trouble);
   }
 
   StepState takingBack(Instant at) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 ///   `-`
 /// @param at to the microsecond
 /// @param by who asks
-/// @param kind `take-back`, `abort`, `finish`
+/// @param kind `take-back`, `abort`, `finish`, `pause`, `resume`, `pace:0.3000`
 public record Request(String id, Instant at, String by, String kind, String reason) {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");

@@ -1,7 +1,6 @@
 package dev.segue.postgres.backfill;
 
 import dev.segue.backfill.Signals;
-import dev.segue.change.SegueException;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -13,10 +12,10 @@ import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /// Copies until no row is left to do.
@@ -26,8 +25,6 @@ import java.util.function.BooleanSupplier;
 public record BackfillStep(
     Site site, String id, String title, Copying.Source source, BooleanSupplier required)
     implements Step {
-
-  private static final Duration BEFORE_CONNECTING_AGAIN = Duration.ofSeconds(2);
 
   @Override
   public Stage stage() {
@@ -48,12 +45,12 @@ public record BackfillStep(
       for (Part part : Part.of(connection, copying.table())) {
         statements.add(
             new Statement(
-                copying.update(part.table(), part.way().shown()),
+                copying.all(part.table(), part.way().shown(), true),
                 "ROW EXCLUSIVE on " + part.table(),
                 statements.isEmpty() ? note : null));
       }
       statements.add(
-          new Statement("ANALYZE " + copying.table() + " " + copying.columns(), null, null));
+          new Statement("ANALYZE " + copying.table() + " " + copying.analyzed(), null, null));
       return new PlannedStep(
           id,
           stage(),
@@ -86,7 +83,10 @@ public record BackfillStep(
 
   @Override
   public Facts apply(StepContext context) {
-    return apply(context, site::open, pid -> ServerSignals.open(site, pid));
+    return apply(
+        context,
+        site::open,
+        pid -> ServerSignals.open(site, Terms.inStep(site).pace(), Set.of(pid)));
   }
 
   /// Opens a connection for a purpose.
@@ -102,33 +102,18 @@ public record BackfillStep(
     Signals open(int pid);
   }
 
-  /// A server that restarts in the middle of hours of copying is waited for.
   Facts apply(StepContext context, Opener opener, Watching watching) {
-    int lost = 0;
-    while (true) {
-      try (Connection connection = opener.open("copying, " + id)) {
-        int pid = Sql.one(connection, "select pg_catalog.pg_backend_pid()", row -> row.getInt(1));
-        try (Signals signals = watching.open(pid)) {
-          Copying copying = source.read(connection);
-          return new Copier(site, id, copying, context, connection, signals).copy();
-        }
-      } catch (SQLException e) {
-        lost = again(Sql.failed("copying, " + id, e), lost);
-      } catch (SegueException e) {
-        lost = again(e, lost);
-      }
-      context.progress("waiting for the server", Double.NaN);
-      context.pause(BEFORE_CONNECTING_AGAIN);
-    }
-  }
-
-  private int again(SegueException e, int lost) {
-    boolean gone =
-        e.code().equals("database-connection-lost") || e.code().equals("database-unreachable");
-    if (!gone || lost >= site.target().lockAttempts()) {
-      throw e;
-    }
-    return lost + 1;
+    return new Patience(site, "copying, " + id, opener)
+        .untilDone(
+            context,
+            connection -> {
+              try (Signals signals = watching.open(ServerSignals.pid(connection))) {
+                Copying copying = source.read(connection);
+                Terms terms = Terms.inStep(site);
+                Job job = new Job(site, id, "copying", copying, terms, true, Optional.empty());
+                return new Copier(job, context, connection, signals).copy();
+              }
+            });
   }
 
   @Override

@@ -97,11 +97,16 @@ final class BatchSession {
     }
   }
 
-  /// @return rows touched
+  /// @return rows touched, as the statement's answer or its count says
   static long update(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      return statement.executeLargeUpdate(sql);
+      if (!statement.execute(sql)) {
+        return statement.getLargeUpdateCount();
+      }
+      try (ResultSet row = statement.getResultSet()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
     }
   }
 }

@@ -12,30 +12,25 @@ import java.util.List;
 import java.util.Optional;
 
 /// How far a copying came: a row of `segue.backfill` in the database itself, written by the
-/// transaction of each batch.
+/// transaction of each batch. Where several copy at once, each range has one of its own, which says
+/// all that its worker must know.
 ///
 /// @param run that copies
+/// @param range 0: of the whole
 /// @param pass counts from 1
 /// @param part where in this pass it is: those with smaller numbers are behind
 /// @param way along which the position was reached
 /// @param position the last key that was looked at; empty: none of the part
-/// @param seen rows walked over in this pass, about
-/// @param found rows that were to be done in this pass, those that were locked included
-/// @param rows done, of all passes
-/// @param worked time at work and at rest
-/// @param throttled of it, stopped by a limit
+/// @param upto the last key of a range; empty: the part's last
 record Checkpoint(
     String run,
+    int range,
     int pass,
     long part,
     String way,
     List<String> position,
-    long seen,
-    long found,
-    long rows,
-    long batches,
-    Duration worked,
-    Duration throttled,
+    List<String> upto,
+    Counts counts,
     boolean finished) {
 
   private static final String MAKE =
@@ -45,20 +40,23 @@ record Checkpoint(
       create table if not exists segue.backfill (
         change text not null,
         step text not null,
+        range int not null,
         run text not null,
         pass int not null,
         part bigint not null,
         way text not null,
         position text[] not null,
+        upto text[] not null,
         seen bigint not null,
         found bigint not null,
         rows bigint not null,
+        already bigint not null,
         batches bigint not null,
         worked_ms bigint not null,
         throttled_ms bigint not null,
         finished boolean not null,
         at timestamptz not null default now(),
-        primary key (change, step)
+        primary key (change, step, range)
       ) with (fillfactor = 10, autovacuum_vacuum_threshold = 1000);
       comment on table segue.backfill is 'How far the copying of changes came';
       """;
@@ -72,23 +70,32 @@ record Checkpoint(
 
   private static final String WRITE =
       """
-      insert into segue.backfill as b (run, pass, part, way, position, seen, found, rows, batches,
-        worked_ms, throttled_ms, finished, change, step)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      on conflict (change, step) do update set run = excluded.run, pass = excluded.pass,
+      insert into segue.backfill as b (run, pass, part, way, position, upto, seen, found, rows,
+        already, batches, worked_ms, throttled_ms, finished, change, step, range)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (change, step, range) do update set run = excluded.run, pass = excluded.pass,
         part = excluded.part, way = excluded.way, position = excluded.position,
-        seen = excluded.seen, found = excluded.found, rows = excluded.rows,
-        batches = excluded.batches, worked_ms = excluded.worked_ms,
+        upto = excluded.upto, seen = excluded.seen, found = excluded.found, rows = excluded.rows,
+        already = excluded.already, batches = excluded.batches, worked_ms = excluded.worked_ms,
         throttled_ms = excluded.throttled_ms, finished = excluded.finished, at = now()
       """;
 
+  private static final String READ =
+      "select * from segue.backfill where change = ? and step = ? and run = ?";
+
   Checkpoint {
     position = List.copyOf(position);
+    upto = List.copyOf(upto);
   }
 
   static Checkpoint begin(String run) {
+    return new Checkpoint(run, 0, 1, 0, "", List.of(), List.of(), Counts.NONE, false);
+  }
+
+  /// At the beginning of a range.
+  static Checkpoint range(String run, int range, Part part, List<String> from, List<String> upto) {
     return new Checkpoint(
-        run, 1, 0, "", List.of(), 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, false);
+        run, range, 1, part.oid(), part.way().name(), from, upto, Counts.NONE, false);
   }
 
   /// Makes the table where it is missing.
@@ -107,8 +114,15 @@ record Checkpoint(
       return Optional.empty();
     }
     return Prompt.first(
+        connection, READ + " and range = 0", Checkpoint::read, site.change(), step, run);
+  }
+
+  /// Those of the ranges, where several copy at once.
+  static List<Checkpoint> ranges(Connection connection, Site site, String step, String run)
+      throws SQLException {
+    return Prompt.list(
         connection,
-        "select * from segue.backfill where change = ? and step = ? and run = ?",
+        READ + " and range > 0 order by range",
         Checkpoint::read,
         site.change(),
         step,
@@ -118,16 +132,20 @@ record Checkpoint(
   private static Checkpoint read(ResultSet row) throws SQLException {
     return new Checkpoint(
         row.getString("run"),
+        row.getInt("range"),
         row.getInt("pass"),
         row.getLong("part"),
         row.getString("way"),
         Sql.texts(row, "position"),
-        row.getLong("seen"),
-        row.getLong("found"),
-        row.getLong("rows"),
-        row.getLong("batches"),
-        Duration.ofMillis(row.getLong("worked_ms")),
-        Duration.ofMillis(row.getLong("throttled_ms")),
+        Sql.texts(row, "upto"),
+        new Counts(
+            row.getLong("seen"),
+            row.getLong("found"),
+            row.getLong("rows"),
+            row.getLong("already"),
+            row.getLong("batches"),
+            Duration.ofMillis(row.getLong("worked_ms")),
+            Duration.ofMillis(row.getLong("throttled_ms"))),
         row.getBoolean("finished"));
   }
 
@@ -139,29 +157,47 @@ record Checkpoint(
       statement.setLong(3, part);
       statement.setString(4, way);
       statement.setArray(5, connection.createArrayOf("text", position.toArray()));
-      statement.setLong(6, seen);
-      statement.setLong(7, found);
-      statement.setLong(8, rows);
-      statement.setLong(9, batches);
-      statement.setLong(10, worked.toMillis());
-      statement.setLong(11, throttled.toMillis());
-      statement.setBoolean(12, finished);
-      statement.setString(13, site.change());
-      statement.setString(14, step);
+      statement.setArray(6, connection.createArrayOf("text", upto.toArray()));
+      statement.setLong(7, counts.seen());
+      statement.setLong(8, counts.found());
+      statement.setLong(9, counts.rows());
+      statement.setLong(10, counts.already());
+      statement.setLong(11, counts.batches());
+      statement.setLong(12, counts.worked().toMillis());
+      statement.setLong(13, counts.throttled().toMillis());
+      statement.setBoolean(14, finished);
+      statement.setString(15, site.change());
+      statement.setString(16, step);
+      statement.setInt(17, range);
       statement.executeUpdate();
     }
   }
 
   /// In the caller's transaction; nothing happens where there is none.
   static void forget(Connection connection, Site site, String step) throws SQLException {
+    forget(connection, site, step, 0);
+  }
+
+  /// The same, of ranges alone.
+  static void forgetRanges(Connection connection, Site site, String step) throws SQLException {
+    forget(connection, site, step, 1);
+  }
+
+  private static void forget(Connection connection, Site site, String step, int from)
+      throws SQLException {
     if (Prompt.asks(connection, THERE)) {
       Prompt.list(
           connection,
-          "delete from segue.backfill where change = ? and step = ? returning step",
+          "delete from segue.backfill where change = ? and step = ? and range >= ? returning step",
           row -> row.getString(1),
           site.change(),
-          step);
+          step,
+          from);
     }
+  }
+
+  long rows() {
+    return counts.rows();
   }
 
   /// At a part; at its beginning, unless it was reached along the same way before.
@@ -169,71 +205,25 @@ record Checkpoint(
     return part == there.oid() && way.equals(there.way().name())
         ? this
         : new Checkpoint(
-            run,
-            pass,
-            there.oid(),
-            there.way().name(),
-            List.of(),
-            seen,
-            found,
-            rows,
-            batches,
-            worked,
-            throttled,
-            false);
+            run, range, pass, there.oid(), there.way().name(), List.of(), upto, counts, false);
   }
 
   /// After a batch.
-  ///
-  /// @param left rows that were to be done, and are not
   Checkpoint after(List<String> to, long walked, long done, long left) {
-    return new Checkpoint(
-        run,
-        pass,
-        to.isEmpty() ? part + 1 : part,
-        way,
-        to,
-        seen + walked,
-        found + done + left,
-        rows + done,
-        batches + 1,
-        worked,
-        throttled,
-        false);
+    long next = to.isEmpty() && range == 0 ? part + 1 : part;
+    Counts sum = counts.batch(walked, done, left);
+    return new Checkpoint(run, range, pass, next, way, to, upto, sum, to.isEmpty() && range > 0);
   }
 
-  /// @param work at work and at rest
-  Checkpoint after(Duration work, Duration stopped) {
-    return new Checkpoint(
-        run,
-        pass,
-        part,
-        way,
-        position,
-        seen,
-        found,
-        rows,
-        batches,
-        worked.plus(work),
-        throttled.plus(stopped),
-        finished);
+  Checkpoint with(Counts other) {
+    return new Checkpoint(run, range, pass, part, way, position, upto, other, finished);
   }
 
-  /// After all parts: done, where nothing was found; else once more.
-  Checkpoint turn() {
-    boolean over = found == 0;
+  /// After all parts: done, where nothing was found or it has been looked often enough; else once
+  /// more.
+  Checkpoint turn(int most) {
+    boolean over = counts.found() == 0 || pass >= most;
     return new Checkpoint(
-        run,
-        over ? pass : pass + 1,
-        0,
-        "",
-        List.of(),
-        0,
-        0,
-        rows,
-        batches,
-        worked,
-        throttled,
-        over);
+        run, 0, over ? pass : pass + 1, 0, "", List.of(), List.of(), counts.anew(pass == 1), over);
   }
 }

@@ -80,7 +80,8 @@ final class Comparer {
   private List<String> range(Part part, List<String> from) throws SQLException {
     long began = System.nanoTime();
     List<String> first = BatchSession.reading(BATCH);
-    List<String> to = part.way().end(connection, first, part.table(), from, rhythm.items());
+    Checkpoint at = Checkpoint.range(context.run(), 1, part, from, List.of());
+    List<String> to = part.way().end(connection, first, part.table(), at, rhythm.items());
     String range = part.way().within(from, to);
     Look look =
         Sql.one(

@@ -4,7 +4,6 @@ import dev.segue.backfill.Pace;
 import dev.segue.backfill.Rhythm;
 import dev.segue.backfill.Signals;
 import dev.segue.backfill.Telling;
-import dev.segue.change.PostgresBackfill;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
@@ -17,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,98 +36,136 @@ final class Copier {
 
   private static final int TRIES = 3;
   private static final int FIRST_BATCH = 500;
-  private static final int LARGEST_BATCH = 20_000;
   private static final Duration SHORT_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+  private final Job job;
   private final Site site;
-  private final String step;
-  private final Copying copying;
+  private final Work work;
   private final StepContext context;
   private final Connection connection;
   private final boolean quiet;
   private final Rhythm rhythm;
   private List<Part> parts = List.of();
   private int hindered;
+  private boolean careful;
   private int fruitless;
   private long mark = System.nanoTime();
 
+  /// Where a worker says how far it is.
+  @FunctionalInterface
+  interface Teller {
+    /// @param why what slows it down; blank: nothing
+    void tell(long seen, String why);
+  }
+
+  /// Copies in several ranges at once, instead of the first pass.
+  @FunctionalInterface
+  interface Crew {
+    Checkpoint firstPass(Checkpoint from) throws SQLException;
+  }
+
   /// @param connection with autocommit on
-  Copier(
-      Site site,
-      String step,
-      Copying copying,
-      StepContext context,
-      Connection connection,
-      Signals signals)
-      throws SQLException {
-    this.site = site;
-    this.step = step;
-    this.copying = copying;
+  Copier(Job job, StepContext context, Connection connection, Signals signals) throws SQLException {
+    this.job = job;
+    this.site = job.site();
+    this.work = job.work();
     this.context = context;
     this.connection = connection;
-    this.quiet = BatchSession.mayBeQuiet(connection);
-    PostgresBackfill settings = site.target().backfill();
+    this.quiet = job.quietly() && BatchSession.mayBeQuiet(connection);
+    Terms terms = job.terms();
+    int most = terms.largestBatch();
     this.rhythm =
         new Rhythm(
             context,
             signals,
-            Pace.of(new Pace.Bounds(settings.batchTime(), FIRST_BATCH, 1, LARGEST_BATCH)),
-            settings.share());
+            Pace.of(new Pace.Bounds(terms.batchTime(), Math.min(FIRST_BATCH, most), 1, most)),
+            terms.pace().share());
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+  }
+
+  /// From where a killed one left off, on this connection alone.
+  Facts copy() throws SQLException {
+    return copy(Optional.empty());
   }
 
   /// From where a killed one left off.
-  Facts copy() throws SQLException {
+  Facts copy(Optional<Crew> crew) throws SQLException {
     Checkpoint.prepare(connection);
     Checkpoint at =
-        Checkpoint.of(connection, site, step, context.run())
+        Checkpoint.of(connection, site, job.step(), context.run())
             .orElseGet(() -> Checkpoint.begin(context.run()));
-    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     connection.setAutoCommit(false);
     while (!at.finished()) {
-      at = pass(at);
+      at = crew.isPresent() && at.pass() == 1 ? turn(crew.get().firstPass(at)) : pass(at);
     }
-    if (at.rows() > 0) {
+    if (at.rows() > 0 && !work.analyzed().isEmpty()) {
       analyze();
     }
     return facts(at);
   }
 
+  /// One range to its end.
+  Checkpoint range(Checkpoint from, Teller teller) throws SQLException {
+    connection.setAutoCommit(false);
+    parts = Part.of(connection, work.table());
+    connection.commit();
+    for (Part part : parts) {
+      if (part.oid() == from.part()) {
+        return part(part, from, teller);
+      }
+    }
+    // A partition that is no more.
+    return from.after(List.of(), 0, 0, 0);
+  }
+
   private Checkpoint pass(Checkpoint from) throws SQLException {
-    parts = copying.set().isEmpty() ? List.of() : Part.of(connection, copying.table());
+    parts = work.none() ? List.of() : Part.of(connection, work.table());
     connection.commit();
     long rowsBefore = from.rows();
     Telling telling =
         new Telling(
-            context, doing(from), "rows", Math.max(Part.rows(parts), from.seen()), from.seen());
+            context,
+            doing(from),
+            "rows",
+            Math.max(Part.rows(parts), from.counts().seen()),
+            from.counts().seen());
     Checkpoint at = from;
     for (Part each : parts) {
       Part part = from.pass() == 1 ? each : each.unsorted();
       if (part.oid() >= at.part()) {
-        at = part(part, at.in(part), telling);
+        at = part(part, at.in(part), telling::tell);
       }
     }
-    if (at.found() > 0 && at.rows() == rowsBefore) {
+    if (at.counts().found() > 0 && at.rows() == rowsBefore) {
       waitForLocks();
     } else {
       fruitless = 0;
     }
-    Checkpoint turned = at.turn();
+    return turn(at);
+  }
+
+  private Checkpoint turn(Checkpoint at) throws SQLException {
+    Checkpoint turned = at.turn(job.terms().passes());
     context.fence().check(connection);
-    turned.write(connection, site, step);
+    if (at.pass() == 1 && at.rows() > 0 && work.afterFirstPass().isPresent()) {
+      Sql.execute(connection, work.afterFirstPass().get());
+    }
+    Checkpoint.forgetRanges(connection, site, job.step());
+    turned.write(connection, site, job.step());
     connection.commit();
     return turned;
   }
 
   private String doing(Checkpoint at) {
-    return at.pass() == 1 ? "copying" : "looking for rows left behind, pass " + at.pass();
+    return at.pass() == 1 ? job.doing() : "looking for rows left behind, pass " + at.pass();
   }
 
-  private Checkpoint part(Part part, Checkpoint from, Telling telling) throws SQLException {
+  private Checkpoint part(Part part, Checkpoint from, Teller telling) throws SQLException {
     Checkpoint at = from;
     boolean over = false;
     while (!over) {
-      long seen = at.seen();
+      long seen = at.counts().seen();
       Duration stopped = rhythm.go(() -> telling.tell(seen, rhythm.why()));
       long began = System.nanoTime();
       try {
@@ -135,8 +173,9 @@ final class Copier {
         hindered = 0;
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         over = next.position().isEmpty();
-        rhythm.rest(over ? 0 : next.seen() - at.seen(), took);
-        at = next.after(sinceMark(), stopped);
+        careful = false;
+        rhythm.rest(over ? 0 : next.counts().seen() - seen, took);
+        at = next.with(next.counts().spent(sinceMark(), stopped));
       } catch (SQLException e) {
         connection.rollback();
         if (GONE.equals(e.getSQLState()) && !there(part)) {
@@ -144,7 +183,7 @@ final class Copier {
         }
         again(e, part, at);
       }
-      telling.tell(at.seen(), rhythm.why());
+      telling.tell(at.counts().seen(), rhythm.why());
     }
     return at;
   }
@@ -164,26 +203,38 @@ final class Copier {
   }
 
   private Checkpoint batch(Part part, Checkpoint at) throws SQLException {
-    PostgresBackfill settings = site.target().backfill();
+    boolean first = at.pass() == 1;
+    int rows = rows(at);
     context.fence().check(connection);
-    List<String> first = BatchSession.writing(settings.batchTime(), quiet, rhythm.single());
-    List<String> to =
-        part.way().end(connection, first, part.table(), at.position(), rhythm.items());
-    String range = part.way().within(at.position(), to);
+    List<String> settings =
+        BatchSession.writing(job.terms().batchTime(), quiet, rhythm.single() || careful);
+    List<String> to = part.way().end(connection, settings, part.table(), at, rows);
+    String range = part.way().within(at.position(), to.isEmpty() ? at.upto() : to);
     long done;
     long left = 0;
-    if (hindered < TRIES) {
-      done = BatchSession.update(connection, copying.update(part.table(), range));
+    if (careful) {
+      BadRows.Done rescued = job.bad().orElseThrow().around(connection, work, part, range, first);
+      done = rescued.rows();
+      left = rescued.left();
+    } else if (hindered < TRIES) {
+      done = BatchSession.update(connection, work.all(part.table(), range, first));
     } else {
-      done = BatchSession.update(connection, copying.updateOfFree(part.table(), range));
-      String count = copying.count(part.table(), range);
-      left = Sql.one(connection, count, row -> row.getLong(1));
+      done = BatchSession.update(connection, work.free(part.table(), range, first));
+      left = BatchSession.update(connection, work.count(part.table(), range));
     }
-    long walked = to.isEmpty() ? done : rhythm.items();
+    long walked = to.isEmpty() ? done : rows;
+    if (first) {
+      job.bad().ifPresent(bad -> bad.looked(walked));
+    }
     Checkpoint next = at.after(to, walked, done, left);
-    next.write(connection, site, step);
+    next.write(connection, site, job.step());
     connection.commit();
     return next;
+  }
+
+  private int rows(Checkpoint at) {
+    int most = job.bad().map(bad -> bad.most(at.counts().seen(), careful)).orElse(rhythm.items());
+    return Math.min(rhythm.items(), most);
   }
 
   /// Makes the next try smaller, or gives up.
@@ -193,8 +244,10 @@ final class Copier {
       hindered++;
       rhythm.halve();
       context.pause(SHORT_PAUSE.multipliedBy(1L << Math.min(hindered, 8)));
-    } else if (state.equals(TOOK_TOO_LONG) || aboutTheRow(state)) {
-      if (rhythm.single() && aboutTheRow(state)) {
+    } else if (BadRows.aboutTheRow(state) && job.bad().isPresent() && !careful) {
+      careful = true;
+    } else if (state.equals(TOOK_TOO_LONG) || BadRows.aboutTheRow(state)) {
+      if (rhythm.single() && BadRows.aboutTheRow(state)) {
         throw refused(e, part, at);
       }
       if (rhythm.single()) {
@@ -206,13 +259,8 @@ final class Copier {
     }
   }
 
-  /// Data exceptions, broken constraints, and what functions raise themselves.
-  private static boolean aboutTheRow(String state) {
-    return state.startsWith("22") || state.startsWith("23") || state.startsWith("P0");
-  }
-
   private SegueException refused(SQLException e, Part part, Checkpoint at) throws SQLException {
-    List<String> to = part.way().end(connection, List.of(), part.table(), at.position(), 1);
+    List<String> to = part.way().end(connection, List.of(), part.table(), at, 1);
     connection.rollback();
     String which =
         to.isEmpty() ? "the last one, " + part.way().name() : part.way().name() + " " + to;
@@ -239,7 +287,7 @@ final class Copier {
           Kind.EXTERNAL,
           "lock-not-available",
           "Some rows of %s stayed locked through %d passes of copying. In transactions on it:%s"
-              .formatted(copying.table(), fruitless, holders),
+              .formatted(work.table(), fruitless, holders),
           "Let these sessions end, or end them with SELECT pg_terminate_backend(PID); then run the"
               + " same command again: what is copied stays copied.");
     }
@@ -252,14 +300,14 @@ final class Copier {
   private void analyze() throws SQLException {
     BatchSession.begin(connection, List.of("SET LOCAL lock_timeout = '1s'"));
     try {
-      Sql.execute(connection, "ANALYZE " + copying.table() + " " + copying.columns());
+      Sql.execute(connection, "ANALYZE " + work.table() + " " + work.analyzed());
       connection.commit();
     } catch (SQLException e) {
       connection.rollback();
       if (!HINDERED.contains(String.valueOf(e.getSQLState()))) {
         throw e;
       }
-      context.progress("ANALYZE of " + copying.table() + " was not let in; autovacuum will", 1);
+      context.progress("ANALYZE of " + work.table() + " was not let in; autovacuum will", 1);
     }
   }
 
@@ -279,13 +327,15 @@ final class Copier {
   }
 
   static Facts facts(Checkpoint at, boolean quiet) {
-    double seconds = at.worked().toMillis() / 1000.0;
-    return Facts.of("rows", at.rows())
-        .with("batches", at.batches())
+    Counts counts = at.counts();
+    double seconds = counts.worked().toMillis() / 1000.0;
+    return Facts.of("rows", counts.rows())
+        .with("batches", counts.batches())
         .with("passes", (long) at.pass())
         .with("seconds", seconds)
-        .with("rows_per_second", Math.round(at.rows() / Math.max(seconds, 0.001)))
-        .with("throttled_ms", at.throttled().toMillis())
+        .with("rows_per_second", Math.round(counts.rows() / Math.max(seconds, 0.001)))
+        .with("throttled_ms", counts.throttled().toMillis())
+        .with("already", counts.already())
         .with("user_triggers", quiet ? "kept from firing" : "fired");
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /// @param set what is set, in order; at least one
 /// @param todo an SQL condition over the row's columns: true as long as the row is not done; doing
 ///   it makes it false
-public record Copying(String table, List<Assignment> set, String todo) {
+public record Copying(String table, List<Assignment> set, String todo) implements Work {
 
   public Copying {
     set = List.copyOf(set);
@@ -27,33 +27,25 @@ public record Copying(String table, List<Assignment> set, String todo) {
     Copying read(Connection connection) throws SQLException;
   }
 
-  /// Does what is to be done in a range.
-  String update(String part, String range) {
+  @Override
+  public String all(String part, String range, boolean first) {
     return head(part) + " WHERE " + range + " AND (" + todo + ")";
   }
 
-  /// The same, but for rows that somebody has locked.
-  String updateOfFree(String part, String range) {
-    String free =
-        "SELECT ctid FROM ONLY %s WHERE %s AND (%s) FOR NO KEY UPDATE SKIP LOCKED"
-            .formatted(part, range, todo);
-    return head(part) + " WHERE ctid = ANY (ARRAY(" + free + ")) AND (" + todo + ")";
+  @Override
+  public boolean none() {
+    return set.isEmpty();
   }
 
-  /// How many rows are to be done in a range.
-  String count(String part, String range) {
-    return "SELECT count(*) FROM ONLY " + part + " WHERE " + range + " AND (" + todo + ")";
-  }
-
-  private String head(String part) {
+  String head(String part) {
     return "UPDATE ONLY "
         + part
         + " SET "
         + set.stream().map(a -> a.column() + " = " + a.value()).collect(Collectors.joining(", "));
   }
 
-  /// `(email_new)`: for ANALYZE.
-  String columns() {
+  @Override
+  public String analyzed() {
     return set.stream()
         .map(Assignment::column)
         .distinct()

@@ -52,9 +52,14 @@ record Forecast(
 
   /// @param connection with autocommit on
   static Forecast of(Connection connection, String table) throws SQLException {
+    return of(connection, table, true);
+  }
+
+  /// @param quietly whether users' triggers shall not fire
+  static Forecast of(Connection connection, String table, boolean quietly) throws SQLException {
     List<Part> parts = Part.of(connection, table);
     Long[] oids = parts.stream().map(Part::oid).toArray(Long[]::new);
-    boolean quiet = BatchSession.mayBeQuiet(connection);
+    boolean quiet = quietly && BatchSession.mayBeQuiet(connection);
     List<String> triggers =
         Prompt.list(
             connection,
@@ -79,12 +84,17 @@ record Forecast(
 
   /// As the plan's note.
   String words(Site site) {
-    double perSecond = ROWS_PER_SECOND * site.target().backfill().share();
+    return words(Terms.inStep(site), 1);
+  }
+
+  /// @param workers at once
+  String words(Terms terms, int workers) {
+    double perSecond = ROWS_PER_SECOND * terms.pace().share() * workers;
     long seconds = Math.max(1, Math.round(rows / perSecond));
     return "about %s rows, by the statistics; in batches of %s, some %s at %s rows/s; up to %s in the table and %s in its indexes until vacuum makes them free again; %s%s"
         .formatted(
             number(rows),
-            Durations.format(site.target().backfill().batchTime()),
+            Durations.format(terms.batchTime()),
             Durations.format(Duration.ofSeconds(seconds)),
             number(Math.round(perSecond)),
             bytes(tableBytes),

@@ -101,7 +101,7 @@ record Part(long oid, String table, Way way, Way.Blocks blocks, long rows) {
     return new Found(row.getLong("oid"), name, Math.round(blocks * density), blocks, density);
   }
 
-  private static Optional<Way.Keyset> key(Connection connection, long oid) throws SQLException {
+  static Optional<Way.Keyset> key(Connection connection, long oid) throws SQLException {
     return Prompt.first(
         connection,
         KEYS,

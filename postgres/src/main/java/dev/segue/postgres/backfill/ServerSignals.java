@@ -5,7 +5,7 @@ import dev.segue.backfill.Limit;
 import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
 import dev.segue.backfill.Verdict.Figure;
-import dev.segue.change.PostgresBackfill;
+import dev.segue.change.BackfillPace;
 import dev.segue.change.SegueException;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
@@ -14,9 +14,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /// Read from the server a few times a second, on a connection of its own: while a batch runs, too.
@@ -24,6 +28,10 @@ final class ServerSignals implements Signals {
 
   private static final String LAG = "replica lag";
   private static final String WAITING = "number of sessions waiting for us";
+  private static final String ACTIVE = "number of sessions at work";
+  private static final String WAL = "write-ahead log";
+  private static final int POSITIONS = 6;
+  private static final double MEGABYTE = 1e6;
 
   private static final Duration EVERY = Duration.ofMillis(200);
   private static final Duration FRESH = Duration.ofSeconds(5);
@@ -35,7 +43,10 @@ final class ServerSignals implements Signals {
       """
       select
         (select count(distinct l.pid) from pg_catalog.pg_locks l
-          where not l.granted and ? = any(pg_catalog.pg_blocking_pids(l.pid))) as waiting,
+          where not l.granted and pg_catalog.pg_blocking_pids(l.pid) && ?) as waiting,
+        (select count(*) from pg_catalog.pg_stat_activity a
+          where a.state = 'active' and a.backend_type = 'client backend' and a.pid <> all (?)
+            and a.pid <> pg_catalog.pg_backend_pid()) as active,
         here.lsn as here,
         coalesce((select min(pg_catalog.pg_wal_lsn_diff(replay_lsn, '0/0'))::bigint
           from pg_catalog.pg_stat_replication), here.lsn) as there
@@ -47,45 +58,67 @@ final class ServerSignals implements Signals {
       "select pg_catalog.pg_has_role('pg_read_all_stats', 'usage')";
 
   private final Site site;
-  private final int pid;
+  private final Set<Integer> pids;
   private final List<Limit> limits;
   private volatile Map<String, Figure> figures = Map.of();
   private volatile boolean closed;
   private final Thread reader;
 
-  private ServerSignals(Site site, int pid, List<Limit> limits) {
+  /// The last few, used by the reader alone.
+  private final ArrayDeque<At> positions = new ArrayDeque<>();
+
+  private record At(long position, long nanos) {}
+
+  private ServerSignals(Site site, Set<Integer> pids, List<Limit> limits) {
     this.site = site;
-    this.pid = pid;
+    this.pids = pids;
     this.limits = limits;
     this.reader = Thread.ofPlatform().daemon().name("backfill-signals").unstarted(this::read);
   }
 
-  static Signals open(Site site, int pid) {
-    ServerSignals signals = new ServerSignals(site, pid, limits(site));
+  /// @param pids of the backends that copy; others may join them
+  static Signals open(Site site, BackfillPace pace, Set<Integer> pids) {
+    ServerSignals signals = new ServerSignals(site, pids, limits(site, pace));
     signals.reader.start();
     return signals;
+  }
+
+  /// @param connection that copies
+  static int pid(Connection connection) throws SQLException {
+    return Sql.one(connection, "select pg_catalog.pg_backend_pid()", row -> row.getInt(1));
   }
 
   static boolean seesReplicas(Connection connection) throws SQLException {
     return Prompt.asks(connection, MAY_SEE_REPLICAS);
   }
 
-  private static List<Limit> limits(Site site) {
-    PostgresBackfill settings = site.target().backfill();
+  private static List<Limit> limits(Site site, BackfillPace pace) {
     List<Limit> limits = new ArrayList<>();
-    limits.add(new Limit(WAITING, Limit.Kind.STOP, settings.maxWaiting(), ""));
+    if (pace.maxWaiting() != null) {
+      limits.add(new Limit(WAITING, Limit.Kind.STOP, pace.maxWaiting(), ""));
+    }
+    if (pace.maxLag() != null && seesReplicas(site)) {
+      limits.add(new Limit(LAG, Limit.Kind.STOP, pace.maxLag().toMillis() / 1000.0, " s"));
+    }
+    if (pace.share() < 1) {
+      limits.add(new Limit(WAITING, Limit.Kind.SLOW, 0, ""));
+    }
+    if (pace.maxActive() != null) {
+      limits.add(new Limit(ACTIVE, Limit.Kind.SLOW, pace.maxActive(), ""));
+    }
+    if (pace.maxWalBytesPerSecond() != null) {
+      double most = pace.maxWalBytesPerSecond() / MEGABYTE;
+      limits.add(new Limit(WAL, Limit.Kind.SLOW, most, " MB/s"));
+    }
+    return List.copyOf(limits);
+  }
+
+  private static boolean seesReplicas(Site site) {
     try (Connection connection = site.open("looking at what may be watched")) {
-      if (seesReplicas(connection)) {
-        double most = settings.maxLag().toMillis() / 1000.0;
-        limits.add(new Limit(LAG, Limit.Kind.STOP, most, " s"));
-      }
+      return seesReplicas(connection);
     } catch (SQLException e) {
       throw Sql.failed("looking at what may be watched", e);
     }
-    if (settings.share() < 1) {
-      limits.add(new Limit(WAITING, Limit.Kind.SLOW, 0, ""));
-    }
-    return List.copyOf(limits);
   }
 
   @Override
@@ -108,23 +141,45 @@ final class ServerSignals implements Signals {
     }
   }
 
-  private record Positions(long waiting, long here, long there) {}
+  private record Positions(long waiting, long active, long here, long there) {}
 
   private LagTrail read(Connection connection, LagTrail before) throws SQLException {
+    Integer[] ours = pids.toArray(Integer[]::new);
     Positions read =
         Prompt.list(
                 connection,
                 READ,
                 row ->
                     new Positions(
-                        row.getLong("waiting"), row.getLong("here"), row.getLong("there")),
-                pid)
+                        row.getLong("waiting"),
+                        row.getLong("active"),
+                        row.getLong("here"),
+                        row.getLong("there")),
+                ours,
+                ours)
             .getFirst();
     Instant now = Instant.now();
     LagTrail trail = before.moved(read.here(), read.there(), now);
-    double lag = trail.lag(read.there(), now).toMillis() / 1000.0;
-    figures = Map.of(LAG, new Figure(lag, now), WAITING, new Figure(read.waiting(), now));
+    Map<String, Figure> fresh = new HashMap<>();
+    fresh.put(LAG, new Figure(trail.lag(read.there(), now).toMillis() / 1000.0, now));
+    fresh.put(WAITING, new Figure(read.waiting(), now));
+    fresh.put(ACTIVE, new Figure(read.active(), now));
+    written(read.here()).ifPresent(rate -> fresh.put(WAL, new Figure(rate / MEGABYTE, now)));
+    figures = Map.copyOf(fresh);
     return trail;
+  }
+
+  /// Bytes of write-ahead log a second, over the last second or so; empty: not known yet.
+  private OptionalDouble written(long here) {
+    long now = System.nanoTime();
+    positions.addLast(new At(here, now));
+    while (positions.size() > POSITIONS) {
+      positions.removeFirst();
+    }
+    double seconds = (now - positions.getFirst().nanos()) / 1e9;
+    return positions.size() < 2
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((here - positions.getFirst().position()) / seconds);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.segue.postgres.backfill;
 
 import static dev.segue.postgres.sql.Identifiers.literal;
 
+import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,11 +14,11 @@ import java.util.stream.IntStream;
 /// number; an empty one is the table's beginning or its end.
 sealed interface Way {
 
-  /// Where a range of about so many rows ends; empty: it goes to the table's end.
+  /// Where a range of about so many rows ends that begins at a position; empty: it goes to the end
+  /// of what is to be walked.
   ///
   /// @param first statements that are sent before, in the same round trip
-  List<String> end(
-      Connection connection, List<String> first, String table, List<String> from, int rows)
+  List<String> end(Connection connection, List<String> first, String table, Checkpoint at, int rows)
       throws SQLException;
 
   /// The SQL condition of a range, its end included, its beginning not.
@@ -46,17 +47,35 @@ sealed interface Way {
 
     @Override
     public List<String> end(
-        Connection connection, List<String> first, String table, List<String> from, int rows)
+        Connection connection, List<String> first, String table, Checkpoint at, int rows)
         throws SQLException {
-      return BatchSession.texts(connection, first, endQuery(table, from, rows));
+      return BatchSession.texts(connection, first, endQuery(table, at, rows));
     }
 
     /// The inner query walks over the index alone; only its one row is made into texts.
-    private String endQuery(String table, List<String> from, int rows) {
+    private String endQuery(String table, Checkpoint at, int rows) {
       String names = String.join(", ", columns);
-      String after = from.isEmpty() ? "" : " WHERE " + compared(">", literals(from));
-      return "SELECT %s FROM (SELECT %s FROM ONLY %s%s ORDER BY %s OFFSET %d LIMIT 1) AS k"
-          .formatted(key(), names, table, after, names, rows - 1);
+      return "SELECT %s FROM (SELECT %s FROM ONLY %s WHERE %s ORDER BY %s OFFSET %d LIMIT 1) AS k"
+          .formatted(key(), names, table, within(at.position(), at.upto()), names, rows - 1);
+    }
+
+    /// Keys that part a table in so many ranges of about the same size, from a sample of its
+    /// blocks.
+    ///
+    /// @param percent of the blocks
+    List<List<String>> quantiles(Connection connection, String table, int ranges, double percent)
+        throws SQLException {
+      String names = String.join(", ", columns);
+      String query =
+          """
+          SELECT %s AS key FROM (
+            SELECT %s, row_number() OVER (ORDER BY %s) AS segue_n, count(*) OVER () AS segue_all
+            FROM ONLY %s TABLESAMPLE SYSTEM (%s)) AS k
+          WHERE segue_n < segue_all AND segue_n %% greatest(segue_all / %d, 1) = 0
+          ORDER BY segue_n LIMIT %d
+          """
+              .formatted(key(), names, names, table, percent, ranges, ranges - 1);
+      return Sql.list(connection, query, row -> Sql.texts(row, "key"));
     }
 
     @Override
@@ -121,11 +140,12 @@ sealed interface Way {
 
     @Override
     public List<String> end(
-        Connection connection, List<String> first, String table, List<String> from, int rows)
+        Connection connection, List<String> first, String table, Checkpoint at, int rows)
         throws SQLException {
       BatchSession.begin(connection, first);
-      long end = start(from) + Math.max(1, Math.round(rows / rowsPerBlock));
-      return end >= blocks ? List.of() : List.of(Long.toString(end));
+      long end = start(at.position()) + Math.max(1, Math.round(rows / rowsPerBlock));
+      long last = at.upto().isEmpty() ? blocks : start(at.upto());
+      return end >= last ? List.of() : List.of(Long.toString(end));
     }
 
     private static long start(List<String> from) {

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
 import dev.segue.change.PostgresBackfill;
+import dev.segue.postgres.online.Site;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,10 @@ class ServerSignalsTest {
     }
   }
 
+  private static Signals open(Site site, int pid) {
+    return ServerSignals.open(site, Terms.inStep(site).pace(), Set.of(pid));
+  }
+
   private static PostgresBackfill waiting(int most, double share) {
     return new PostgresBackfill(share, Duration.ofMillis(50), Duration.ofSeconds(10), most);
   }
@@ -37,7 +43,7 @@ class ServerSignalsTest {
     try (Members members = Members.numbered(10);
         Connection ours = members.connect();
         Connection theirs = members.connect();
-        Signals signals = ServerSignals.open(members.site(settings), pid(ours))) {
+        Signals signals = open(members.site(settings), pid(ours))) {
       await().until(() -> signals.verdict(Instant.now()).equals(Verdict.GO));
       ours.setAutoCommit(false);
       ours.createStatement().execute("UPDATE members SET note = 1 WHERE id = 1");
@@ -77,7 +83,7 @@ class ServerSignalsTest {
   @Test
   void whereThereIsNoReplicaNoneIsBehind() throws SQLException {
     try (Members members = Members.numbered(10);
-        Signals signals = ServerSignals.open(members.site(lag(Duration.ofMillis(1))), 0)) {
+        Signals signals = open(members.site(lag(Duration.ofMillis(1))), 0)) {
       await().until(() -> signals.verdict(Instant.now()).equals(Verdict.GO));
       members.database().execute("UPDATE members SET note = 1");
       await()
@@ -108,7 +114,7 @@ class ServerSignalsTest {
   void aReplicaThatStandsStillStops() throws SQLException {
     try (Members members = Members.numbered(10);
         Connection connection = replica(members);
-        Signals signals = ServerSignals.open(members.site(lag(Duration.ofMillis(500))), 0)) {
+        Signals signals = open(members.site(lag(Duration.ofMillis(500))), 0)) {
       String began = members.database().value("SELECT pg_current_wal_lsn()");
       PGReplicationStream replica =
           connection
@@ -136,7 +142,7 @@ class ServerSignalsTest {
   @Test
   void whatHasNotBeenReadYetStops() throws SQLException {
     try (Members members = Members.numbered(1)) {
-      Signals signals = ServerSignals.open(members.site(), 0);
+      Signals signals = open(members.site(), 0);
       signals.close();
       Instant later = Instant.now().plusSeconds(60);
       assertThat(signals.verdict(later))

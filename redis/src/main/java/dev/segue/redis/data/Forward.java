@@ -30,15 +30,15 @@ record Forward(Task task, StepContext context, String key, boolean all) {
   Facts carry(Server server, Checkpoint begun, long total) {
     Turning turning = task.turning(begun.keep());
     Failures failures = task.failures(context);
-    failures.looked(begun.total().seen());
+    failures.looked(begun.total().seen() + (all ? before(server) : 0));
     try (Work work = Work.open(task, context, server, total)) {
       Carrier carrier = work.carrier(begun.keep(), failures, true);
       Checkpoint at = begun;
       while (!at.finished()) {
         boolean first = at.pass() == 1 && !all;
         Walk.Batch batch =
-            keys -> carrier.carry(keys, look -> decided(turning, look, first), first, first);
-        Checkpoint after = work.pass(at, key, doing(at), batch);
+            (keys, read) -> carrier.carry(keys, read, look -> decided(turning, look, first), first);
+        Checkpoint after = work.pass(at, key, doing(at), !first, batch);
         at = over(after) ? after.ended() : after.nextPass();
         server.one(at.written(key));
       }
@@ -46,6 +46,12 @@ record Forward(Task task, StepContext context, String key, boolean all) {
       long left = at.now().items() + at.now().left();
       return first(at) ? facts : facts.with("written_meanwhile", left);
     }
+  }
+
+  /// The list of bad keys is that of the whole run, so the rate of them is, too.
+  private long before(Server server) {
+    String backfill = task.names().checkpoint(KeysBackfillStep.BACKFILL);
+    return Checkpoint.of(server, backfill, context.run()).map(at -> at.total().seen()).orElse(0L);
   }
 
   private static boolean first(Checkpoint at) {
@@ -86,6 +92,7 @@ record Forward(Task task, StepContext context, String key, boolean all) {
     Turning turning = task.turning(at.keep());
     Failures failures = task.failures(context);
     long before = failures.count();
+    failures.looked(at.total().seen());
     try (Work work = Work.open(task, context, server, before)) {
       Carrier carrier = work.carrier(at.keep(), failures, true);
       Tally sum = Tally.NONE;
@@ -101,8 +108,7 @@ record Forward(Task task, StepContext context, String key, boolean all) {
         List<Answer> pairs = page.getLast().parts();
         for (int i = 0; i < pairs.size(); i += 2) {
           String item = pairs.get(i).words();
-          Tally one =
-              carrier.carry(List.of(item), look -> decided(turning, look, false), false, false);
+          Tally one = carrier.carry(List.of(item), look -> decided(turning, look, false));
           if (one.failed() == 0 && one.left() == 0) {
             carrier.mended(List.of(item));
           }

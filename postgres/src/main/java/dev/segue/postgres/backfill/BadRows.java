@@ -1,0 +1,205 @@
+package dev.segue.postgres.backfill;
+
+import static dev.segue.postgres.sql.Identifiers.literal;
+
+import dev.segue.backfill.Failures;
+import dev.segue.backfill.Failures.Failed;
+import dev.segue.change.FailurePolicy.Mode;
+import dev.segue.postgres.backfill.Copying.Assignment;
+import dev.segue.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the rows of a batch that cannot be done, by halves, within the batch's transaction; keeps
+/// each with its reason, and does the others.
+///
+/// Thread-safe.
+final class BadRows {
+
+  /// A batch that is looked through holds its rows for longer.
+  private static final int MOST_LOOKED_THROUGH = 2000;
+
+  /// One subtransaction each stays below what a backend keeps at hand.
+  private static final int LEAST = 50;
+
+  private static final int LONGEST_VALUE = 1000;
+
+  private final Declared declared;
+  private final FailedTable table;
+  private final Failures failures;
+
+  /// What takes the place of what cannot be had; null: nothing does.
+  private final @Nullable String fallback;
+
+  BadRows(Declared declared, FailedTable table, Failures failures) {
+    this.declared = declared;
+    this.table = table;
+    this.failures = failures;
+    this.fallback =
+        declared.rows().failures().mode() == Mode.DEFAULT
+            ? declared.rows().failures().value()
+            : null;
+  }
+
+  /// @param rows done
+  /// @param left locked by somebody, and so not looked at
+  record Done(long rows, long left) {}
+
+  /// @param at where it is
+  /// @param item as people know it
+  private record Row(String at, String item) {}
+
+  /// Data exceptions, broken constraints, and what functions raise themselves.
+  static boolean aboutTheRow(String state) {
+    return state.startsWith("22") || state.startsWith("23") || state.startsWith("P0");
+  }
+
+  void looked(long rows) {
+    failures.looked(rows);
+  }
+
+  /// How many rows a batch should have at most, so that few batches hold more than one bad row.
+  int most(long seen, boolean careful) {
+    long count = failures.count();
+    long often =
+        count == 0 ? Integer.MAX_VALUE : Math.clamp(seen / count, LEAST, Integer.MAX_VALUE);
+    return (int) Math.min(often, careful ? MOST_LOOKED_THROUGH : Integer.MAX_VALUE);
+  }
+
+  /// In the caller's transaction.
+  Done around(Connection connection, Work work, Part part, String range, boolean first)
+      throws SQLException {
+    List<Row> rows =
+        Sql.list(
+            connection,
+            "SELECT ctid::text, %s FROM ONLY %s WHERE %s FOR NO KEY UPDATE SKIP LOCKED"
+                .formatted(declared.item(), part.table(), range),
+            row -> new Row(row.getString(1), row.getString(2)));
+    long all =
+        Sql.one(
+            connection,
+            "SELECT count(*) FROM ONLY " + part.table() + " WHERE " + range,
+            row -> row.getLong(1));
+    Set<String> known = failures.all().stream().map(Failed::item).collect(Collectors.toSet());
+    List<Row> open = rows.stream().filter(row -> !known.contains(row.item())).toList();
+    return new Done(new Halving(connection, work, part, first).done(open), all - rows.size());
+  }
+
+  private record Outcome(long rows, Optional<SQLException> refusal) {}
+
+  private final class Halving {
+    private final Connection connection;
+    private final Work work;
+    private final Part part;
+    private final boolean first;
+
+    Halving(Connection connection, Work work, Part part, boolean first) {
+      this.connection = connection;
+      this.work = work;
+      this.part = part;
+      this.first = first;
+    }
+
+    long done(List<Row> rows) throws SQLException {
+      if (rows.isEmpty()) {
+        return 0;
+      }
+      Outcome outcome = tried(work.all(part.table(), at(rows), first));
+      if (outcome.refusal().isEmpty()) {
+        return outcome.rows();
+      }
+      int half = rows.size() / 2;
+      return half == 0
+          ? bad(rows.getFirst(), outcome.refusal().get())
+          : done(rows.subList(0, half)) + done(rows.subList(half, rows.size()));
+    }
+
+    private Outcome tried(String sql) throws SQLException {
+      Savepoint before = connection.setSavepoint();
+      try {
+        long rows = BatchSession.update(connection, sql);
+        connection.releaseSavepoint(before);
+        return new Outcome(rows, Optional.empty());
+      } catch (SQLException e) {
+        if (!aboutTheRow(String.valueOf(e.getSQLState()))) {
+          throw e;
+        }
+        connection.rollback(before);
+        connection.releaseSavepoint(before);
+        return new Outcome(0, Optional.of(e));
+      }
+    }
+
+    private static String at(List<Row> rows) {
+      List<String> places = new ArrayList<>();
+      rows.forEach(row -> places.add(row.at()));
+      String quoted =
+          places.stream().map(place -> '"' + place + '"').collect(Collectors.joining(","));
+      return "ctid = ANY ('{" + quoted + "}'::pg_catalog.tid[])";
+    }
+
+    private long bad(Row row, SQLException refusal) throws SQLException {
+      String here = at(List.of(row));
+      Optional<Assignment> column = refused(here);
+      String name = column.map(Assignment::column).orElse("");
+      Failed failed =
+          new Failed(row.item(), name, value(here, name), refusal.getSQLState(), reason(refusal));
+      boolean replaced = false;
+      if (fallback != null) {
+        Work otherwise = declared.with(work, name, literal(fallback));
+        replaced = tried(otherwise.all(part.table(), here, first)).refusal().isEmpty();
+      }
+      failures.record(failed);
+      table.keep(connection, failed, replaced);
+      return 0;
+    }
+
+    /// Whose expression it is; empty: it is a constraint of the table.
+    private Optional<Assignment> refused(String here) throws SQLException {
+      for (Assignment each : declared.copying().set()) {
+        String sql =
+            "SELECT (%s)::text FROM ONLY %s WHERE %s".formatted(each.value(), part.table(), here);
+        if (tried(sql).refusal().isPresent()) {
+          return Optional.of(each);
+        }
+      }
+      return declared.copying().set().size() == 1
+          ? Optional.of(declared.copying().set().getFirst())
+          : Optional.empty();
+    }
+
+    /// What the expressions are over, as it is.
+    private @Nullable String value(String here, String column) throws SQLException {
+      List<String> inputs = declared.inputs(column);
+      if (inputs.isEmpty()) {
+        return null;
+      }
+      String texts =
+          inputs.size() == 1
+              ? inputs.getFirst() + "::text"
+              : inputs.stream()
+                  .map(input ->
+                      "%s || coalesce(%s::text, 'null')".formatted(literal(input + "="), input))
+                  .collect(Collectors.joining(" || ', ' || "));
+      return Sql.one(
+          connection,
+          "SELECT left(%s, %d) FROM ONLY %s WHERE %s"
+              .formatted(texts, LONGEST_VALUE, part.table(), here),
+          row -> row.getString(1));
+    }
+
+    private static String reason(SQLException e) {
+      String message = String.valueOf(e.getMessage());
+      int end = message.indexOf('\n');
+      String line = end < 0 ? message : message.substring(0, end);
+      return line.startsWith("ERROR: ") ? line.substring("ERROR: ".length()) : line;
+    }
+  }
+}

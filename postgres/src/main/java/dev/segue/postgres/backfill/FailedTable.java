@@ -1,0 +1,111 @@
+package dev.segue.postgres.backfill;
+
+import dev.segue.backfill.Failures.Failed;
+import dev.segue.postgres.online.Site;
+import dev.segue.postgres.sql.Prompt;
+import dev.segue.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+
+/// `segue.backfill_failed`: the rows that could not be done, with their reasons.
+record FailedTable(Site site, String step) {
+
+  private static final String MAKE =
+      """
+      select pg_catalog.pg_advisory_xact_lock(hashtext('segue schema'));
+      create schema if not exists segue;
+      create table if not exists segue.backfill_failed (
+        change text not null,
+        step text not null,
+        item text not null,
+        "column" text not null,
+        value text,
+        sqlstate text not null,
+        reason text not null,
+        replaced boolean not null,
+        at timestamptz not null default now(),
+        primary key (change, step, item)
+      );
+      comment on table segue.backfill_failed is 'Rows that backfills could not give their new form';
+      """;
+
+  private static final String KEEP =
+      """
+      insert into segue.backfill_failed as f
+        (change, step, item, "column", value, sqlstate, reason, replaced)
+      values (?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (change, step, item) do update set "column" = excluded."column",
+        value = excluded.value, sqlstate = excluded.sqlstate, reason = excluded.reason,
+        replaced = excluded.replaced, at = now()
+      returning step
+      """;
+
+  private static final String THERE =
+      "select pg_catalog.to_regclass('segue.backfill_failed') is not null";
+
+  /// @param replaced by the default
+  record Count(long failed, long replaced) {}
+
+  void prepare(Connection connection) throws SQLException {
+    if (!Prompt.asks(connection, THERE)) {
+      Prompt.execute(connection, MAKE);
+    }
+  }
+
+  /// In the caller's transaction.
+  void keep(Connection connection, Failed failed, boolean replaced) throws SQLException {
+    Sql.list(
+        connection,
+        KEEP,
+        row -> row.getString(1),
+        site.change(),
+        step,
+        failed.item(),
+        failed.field(),
+        failed.value(),
+        failed.code(),
+        failed.reason(),
+        replaced);
+  }
+
+  Count count(Connection connection) throws SQLException {
+    if (!Prompt.asks(connection, THERE)) {
+      return new Count(0, 0);
+    }
+    return Sql.one(
+        connection,
+        """
+        select count(*) filter (where not replaced) as failed,
+          count(*) filter (where replaced) as replaced
+        from segue.backfill_failed where change = ? and step = ?
+        """,
+        row -> new Count(row.getLong("failed"), row.getLong("replaced")),
+        site.change(),
+        step);
+  }
+
+  /// Those are as they should be after all. In the caller's transaction.
+  void mended(Connection connection, Collection<String> items) throws SQLException {
+    Prompt.list(
+        connection,
+        "delete from segue.backfill_failed where change = ? and step = ? and item = any(?)"
+            + " returning item",
+        row -> row.getString(1),
+        site.change(),
+        step,
+        items.toArray(String[]::new));
+  }
+
+  /// In the caller's transaction.
+  void forget(Connection connection) throws SQLException {
+    if (Prompt.asks(connection, THERE)) {
+      Prompt.list(
+          connection,
+          "delete from segue.backfill_failed where change = ? and step = ? returning item",
+          row -> row.getString(1),
+          site.change(),
+          step);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.segue.postgres.backfill;
+
+import dev.segue.change.Backfill.Keep;
+import dev.segue.change.Backfill.Rows;
+import dev.segue.change.BackfillPace;
+import dev.segue.change.DatabaseUrl;
+import dev.segue.change.FailurePolicy;
+import dev.segue.change.FailurePolicy.Mode;
+import dev.segue.change.Place;
+import dev.segue.change.PostgresTarget;
+import dev.segue.change.Secret;
+import dev.segue.change.Where;
+import dev.segue.postgres.online.Site;
+import dev.segue.testkit.TestDatabases;
+import dev.segue.testkit.TestDatabases.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+
+/// Orders whose amount, a text, becomes a number of cents.
+record Orders(TestDatabase database) implements AutoCloseable {
+
+  static final FailurePolicy SKIP = new FailurePolicy(Mode.LOG_AND_SKIP, null, 1_000_000, 0);
+
+  /// @param columns of the key, and its values over `n`
+  static Orders keyed(String columns, String names, String values, String options, int rows)
+      throws SQLException {
+    TestDatabase database = TestDatabases.fresh();
+    database.execute(
+        "CREATE TABLE orders ("
+            + columns
+            + ", amount text, cents bigint, note int DEFAULT 0)"
+            + options);
+    if (options.isEmpty()) {
+      fill(database, names, values, rows);
+    }
+    return new Orders(database);
+  }
+
+  static void fill(TestDatabase database, String names, String values, int rows)
+      throws SQLException {
+    database.execute(
+        "INSERT INTO orders (%s, amount) SELECT %s, (n / 100.0)::numeric(12,2)::text FROM generate_series(1, %d) n"
+            .formatted(names, values, rows));
+  }
+
+  static Orders numbered(int rows) throws SQLException {
+    return keyed("id bigint PRIMARY KEY", "id", "n", "", rows);
+  }
+
+  Site site() {
+    return site(database.server().port());
+  }
+
+  Site site(int port) {
+    DatabaseUrl url =
+        new DatabaseUrl("127.0.0.1", port, database.name(), "postgres", new Secret(""), Map.of());
+    return new Site("money", new PostgresTarget(url, null, Duration.ofMillis(100), 5));
+  }
+
+  static BackfillPace pace(double share) {
+    return new BackfillPace(
+        share,
+        Duration.ofMillis(20),
+        0,
+        Duration.ofSeconds(10),
+        null,
+        4,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  static Rows rows(Keep keep, FailurePolicy failures, int workers) {
+    return new Rows(
+        new Where(new Place("change.yaml", 3, 5), Map.of()),
+        "cents",
+        "orders",
+        Map.of("cents", "round(amount::numeric * 100)::bigint"),
+        "amount is not null",
+        "cents is null",
+        workers,
+        pace(1),
+        failures,
+        keep);
+  }
+
+  RowsStep step(Rows rows) {
+    return new RowsStep(site(), rows);
+  }
+
+  RowsStep step(Keep keep) {
+    return step(rows(keep, SKIP, 1));
+  }
+
+  long count(String condition) throws SQLException {
+    return Long.parseLong(database.value("SELECT count(*) FROM orders WHERE " + condition));
+  }
+
+  /// What every row holds, in one text.
+  String contents() throws SQLException {
+    return database.value(
+        "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM (SELECT * FROM orders) t");
+  }
+
+  /// What the catalogue says of the table and of everything of ours.
+  String catalogue() throws SQLException {
+    return database.value(
+        """
+        SELECT string_agg(format('%s %s %s', attname, format_type(atttypid, atttypmod), attnotnull), '|'
+          ORDER BY attnum) || coalesce((SELECT string_agg(c.relname, ',') FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'segue' AND c.relname LIKE 'kept%'), '')
+        FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attnum > 0 AND NOT attisdropped
+        """);
+  }
+
+  Connection connect() throws SQLException {
+    return database.connect();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    database.close();
+  }
+}
