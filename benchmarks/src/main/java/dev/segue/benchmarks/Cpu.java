@@ -9,6 +9,8 @@ import java.util.stream.LongStream;
 
 /// Time on the processors, of the server and of this process together: it hardly changes when
 /// others keep them busy. Linux only.
+///
+/// @param postmaster the server's process, whose children count with it; 0: unknown
 record Cpu(long postmaster) {
 
   private static final double TICKS_PER_SECOND = 100;

@@ -44,14 +44,28 @@ record Members(int port) implements Foreground.Users {
     return new Jedis("127.0.0.1", port, 600_000);
   }
 
+  /// Of this server and this process.
+  Cpu cpu() {
+    try (Jedis jedis = connect()) {
+      return new Cpu(
+          jedis
+              .info("server")
+              .lines()
+              .filter(line -> line.startsWith("process_id:"))
+              .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+              .findFirst()
+              .orElse(0));
+    }
+  }
+
   static String key(int n) {
     StringBuilder ulid = new StringBuilder(PREFIX).append("01H8");
     long mixed = n * 0x9E3779B97F4A7C15L;
     for (int i = 0; i < 12; i++) {
-      ulid.append(CROCKFORD.charAt((int) (mixed >>> 5 * i & 31)));
+      ulid.append(CROCKFORD.charAt((int) ((mixed >>> (5 * i)) & 31)));
     }
     for (int i = 45; i >= 0; i -= 5) {
-      ulid.append(CROCKFORD.charAt((int) ((long) n >>> i & 31)));
+      ulid.append(CROCKFORD.charAt((int) (((long) n >>> i) & 31)));
     }
     return ulid.toString();
   }
@@ -86,10 +100,14 @@ record Members(int port) implements Foreground.Users {
       pipeline.hset(
           key,
           Map.of(
-              "pk", key.substring(PREFIX.length()),
-              "name", "Member " + i,
-              "email", "member." + i + "@example.org",
-              "joined", iso(i)));
+              "pk",
+              key.substring(PREFIX.length()),
+              "name",
+              "Member " + i,
+              "email",
+              "member." + i + "@example.org",
+              "joined",
+              iso(i)));
       if (i % BATCH == 0) {
         pipeline.sync();
       }

@@ -63,33 +63,45 @@ final class RedisBenchmark {
             new Contestant("the same, way back kept", () -> pipelines(true)),
             new Contestant(ours, this::segue));
     Map<String, List<Double>> perSecond = new LinkedHashMap<>();
+    Map<String, List<Double>> busy = new LinkedHashMap<>();
+    Cpu cpu = members.cpu();
     // The first round warms up.
     for (int round = 0; round <= options.rounds(); round++) {
       for (Contestant contestant : contestants) {
         members.anew(options.keys());
+        double busyBefore = cpu.seconds();
         long began = System.nanoTime();
         long done = contestant.work().run();
         double rate = done / ((System.nanoTime() - began) / 1e9);
+        double busyFor = (cpu.seconds() - busyBefore) / done * 1e6;
         if (done >= options.keys() && members.left(options.keys()) > 0) {
           throw new IllegalStateException(contestant.name() + " left keys behind");
         }
         if (round > 0) {
           perSecond.computeIfAbsent(contestant.name(), _ -> new ArrayList<>()).add(rate);
+          busy.computeIfAbsent(contestant.name(), _ -> new ArrayList<>()).add(busyFor);
         }
       }
     }
     OUT.printf(
         "%,d hashes, ISO text to epoch, median of %d rounds by turns%n",
         options.keys(), options.rounds());
-    OUT.printf("| | keys/s | against one at a time | each round | Segue against it |%n");
-    OUT.printf("| --- | --- | --- | --- | --- |%n");
+    OUT.printf(
+        "| | keys/s | against one at a time | each round | Segue against it | processor seconds a"
+            + " million keys |%n");
+    OUT.printf("| --- | --- | --- | --- | --- | --- |%n");
     List<Double> ones = perSecond.getOrDefault(contestants.getFirst().name(), List.of());
     double segue = BackfillBenchmark.median(perSecond.getOrDefault(ours, List.of()));
     perSecond.forEach((name, rates) -> {
       double median = BackfillBenchmark.median(rates);
       OUT.printf(
-          "| %s | %,.0f | %.1f | %s | %.2f |%n",
-          name, median, median / BackfillBenchmark.median(ones), each(rates, ones), segue / median);
+          "| %s | %,.0f | %.1f | %s | %.2f | %.1f |%n",
+          name,
+          median,
+          median / BackfillBenchmark.median(ones),
+          each(rates, ones),
+          segue / median,
+          BackfillBenchmark.median(busy.getOrDefault(name, List.of())));
     });
   }
 
@@ -134,7 +146,8 @@ final class RedisBenchmark {
             keys.forEach(key ->
                 jedis.hset(
                     key,
-                    Map.of("joined", Members.epoch(jedis.hgetAll(key).getOrDefault("joined", ""))))));
+                    Map.of(
+                        "joined", Members.epoch(jedis.hgetAll(key).getOrDefault("joined", ""))))));
   }
 
   private long pipelines(boolean kept) {
@@ -176,8 +189,7 @@ final class RedisBenchmark {
             median(rounds, 1),
             median(rounds, 2),
             median(rounds, 3),
-            String.join(
-                " ", rounds.stream().map(r -> "%.2f".formatted(r[1] / r[3])).toList()),
+            String.join(" ", rounds.stream().map(r -> "%.2f".formatted(r[1] / r[3])).toList()),
             BackfillBenchmark.median(rounds.stream().map(r -> r[1] / r[3]).toList())));
   }
 
@@ -206,7 +218,10 @@ final class RedisBenchmark {
       context.end();
       BackfillBenchmark.ended(converting);
       double[] figure = {
-        load.millis(share, 50), load.millis(share, 99), load.millis(share, 100), load.millis(IDLE, 99)
+        load.millis(share, 50),
+        load.millis(share, 99),
+        load.millis(share, 100),
+        load.millis(IDLE, 99)
       };
       OUT.printf(
           "  %s: p50 %.2f, p99 %.2f, max %.1f ms, %,d requests; idle p99 %.2f ms%n",

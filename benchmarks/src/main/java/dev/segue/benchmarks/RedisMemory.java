@@ -72,11 +72,7 @@ public final class RedisMemory {
     }
     OUT.printf(
         "| %,d | %,.0f | %d MB | %d MB | %d MB |%n",
-        keys,
-        keys / seconds,
-        peak(false) >> 20,
-        peak(true) >> 20,
-        resident() >> 20);
+        keys, keys / seconds, peak(false) >> 20, peak(true) >> 20, resident() >> 20);
   }
 
   /// @param collected only what outlived a collection

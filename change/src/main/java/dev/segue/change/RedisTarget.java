@@ -33,7 +33,8 @@ public record RedisTarget(
     try {
       return RedisUrlParser.parse(text);
     } catch (Misfit e) {
-      throw new SegueException(SegueException.Kind.USER, "redis-url", what + " " + e.why(), null, e);
+      throw new SegueException(
+          SegueException.Kind.USER, "redis-url", what + " " + e.why(), null, e);
     }
   }
 

@@ -13,14 +13,14 @@ final class Crc64 {
     for (int b = 0; b < 256; b++) {
       long crc = b;
       for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) == 0 ? crc >>> 1 : crc >>> 1 ^ POLYNOMIAL;
+        crc = (crc & 1) == 0 ? crc >>> 1 : (crc >>> 1) ^ POLYNOMIAL;
       }
       TABLES[0][b] = crc;
     }
     for (int zeros = 1; zeros < 8; zeros++) {
       for (int b = 0; b < 256; b++) {
         long before = TABLES[zeros - 1][b];
-        TABLES[zeros][b] = before >>> 8 ^ TABLES[0][(int) (before & 0xff)];
+        TABLES[zeros][b] = (before >>> 8) ^ TABLES[0][(int) (before & 0xff)];
       }
     }
   }
@@ -36,16 +36,16 @@ final class Crc64 {
       crc ^= little(bytes, at);
       crc =
           TABLES[7][(int) (crc & 0xff)]
-              ^ TABLES[6][(int) (crc >>> 8 & 0xff)]
-              ^ TABLES[5][(int) (crc >>> 16 & 0xff)]
-              ^ TABLES[4][(int) (crc >>> 24 & 0xff)]
-              ^ TABLES[3][(int) (crc >>> 32 & 0xff)]
-              ^ TABLES[2][(int) (crc >>> 40 & 0xff)]
-              ^ TABLES[1][(int) (crc >>> 48 & 0xff)]
+              ^ TABLES[6][(int) ((crc >>> 8) & 0xff)]
+              ^ TABLES[5][(int) ((crc >>> 16) & 0xff)]
+              ^ TABLES[4][(int) ((crc >>> 24) & 0xff)]
+              ^ TABLES[3][(int) ((crc >>> 32) & 0xff)]
+              ^ TABLES[2][(int) ((crc >>> 40) & 0xff)]
+              ^ TABLES[1][(int) ((crc >>> 48) & 0xff)]
               ^ TABLES[0][(int) (crc >>> 56)];
     }
     for (; at < end; at++) {
-      crc = TABLES[0][(int) (crc ^ bytes[at]) & 0xff] ^ crc >>> 8;
+      crc = TABLES[0][((int) crc ^ bytes[at]) & 0xff] ^ (crc >>> 8);
     }
     value = crc;
   }
@@ -57,7 +57,7 @@ final class Crc64 {
   static long little(byte[] bytes, int at) {
     long number = 0;
     for (int i = 7; i >= 0; i--) {
-      number = number << 8 | bytes[at + i] & 0xff;
+      number = (number << 8) | (bytes[at + i] & 0xff);
     }
     return number;
   }

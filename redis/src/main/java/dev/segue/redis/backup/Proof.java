@@ -8,6 +8,7 @@ import dev.segue.redis.backup.Contents.Verdict;
 import dev.segue.redis.wire.Answer;
 import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Node;
+import dev.segue.redis.wire.Raw;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,8 +97,7 @@ record Proof(Node node, Keyspace before, Keyspace at, long takenNanos) {
         } else if (untouched(idle.get(i), since)
             && compared.get(i).verdict() == Verdict.DIFFERENT) {
           differences.add(
-              "%s of database %d holds something else"
-                  .formatted(dev.segue.redis.wire.Raw.shown(keys.get(i)), database));
+              "%s of database %d holds something else".formatted(Raw.shown(keys.get(i)), database));
         } else {
           written++;
         }

@@ -69,7 +69,7 @@ public final class RedisBackupGate implements GateCheck {
         node.all(List.of(Call.of("ACL", "DRYRUN", user, "PSYNC", "?", "-1"))).getFirst();
     boolean granted =
         answer.refusal().isPresent()
-            || !answer.words().contains("no permissions") && !answer.words().contains("NOPERM");
+            || !(answer.words().contains("no permissions") || answer.words().contains("NOPERM"));
     return granted
         ? Optional.empty()
         : Optional.of(

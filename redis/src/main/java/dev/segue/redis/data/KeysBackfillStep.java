@@ -10,6 +10,7 @@ import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
+import dev.segue.redis.backup.RedisBackupStep;
 import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Server;
 import dev.segue.redis.wire.Trouble;
@@ -61,6 +62,13 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
             null,
             "a value that was written meanwhile is read again; expiry stays; the old value is kept "
                 + kept));
+    statements.add(
+        new Statement(
+            "SCAN … again",
+            null,
+            "until a pass finds none but what was written since; that is left to the step catch-"
+                + task.backfill().name()
+                + ", when the old version is gone"));
     return new PlannedStep(
         id(),
         stage(),
@@ -82,9 +90,17 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
 
   private String back() {
     return task.backfill().keep() == Keep.BACKUP
-        ? "What is in the new form is converted back; the text it once had is in the backup alone"
+        ? "What is in the new form is converted back; the text it once had is in the backup alone: "
+            + fromBackup("BACKUP")
         : "The old values are put back, byte for byte, where nobody has written since; what was"
             + " written since is converted back";
+  }
+
+  /// What a person runs for the old values to the byte; it knows no compare and set, so nobody does
+  /// it unasked.
+  private String fromBackup(String backup) {
+    return "segue restore %s --into REDIS_URL --keys '%s'"
+        .formatted(backup, task.backfill().keys().patterns().getFirst());
   }
 
   @Override
@@ -160,7 +176,12 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
         () -> {
           try (Server server = Server.open(task.target())) {
             Writer.claim(server, task.names(), context);
-            return new Backward(task, context).restore(server, goingBack(server, context));
+            Checkpoint at = goingBack(server, context);
+            Facts facts = new Backward(task, context).restore(server, at);
+            Optional<String> backup = context.factsOf(RedisBackupStep.ID).text("path");
+            return at.keep() == Keep.BACKUP && backup.isPresent()
+                ? facts.with("text_as_it_was", fromBackup(backup.get()))
+                : facts;
           }
         });
   }

@@ -72,10 +72,10 @@ record Script(List<String> fields, String text, String sha) {
 
   private static final String KEPT =
       """
-        local old, kept = ARGV[at + 2 * width + 1], ARGV[at + 2 * width + 2]
-        local bucket = keys[k * stride]
-        if same and stride == 2 then
-          same = (redis.call('HGET', bucket, key) or none) == old
+        local old, kept, bucket
+        if stride == 2 then
+          old, kept, bucket = ARGV[at + 2 * width + 1], ARGV[at + 2 * width + 2], keys[k * 2]
+          if same then same = (redis.call('HGET', bucket, key) or none) == old end
         end
         if same then
           if stride == 2 and kept ~= old then
@@ -121,7 +121,7 @@ record Script(List<String> fields, String text, String sha) {
         else
           refused[#refused + 1] = k
         end
-        at = at + 2 * width + 2
+        at = at + 2 * width + 2 * (stride - 1)
       end
       return refused
       """;
@@ -189,8 +189,10 @@ record Script(List<String> fields, String text, String sha) {
     for (Item item : items) {
       item.is().forEach(value -> words.add(value == null ? none : value));
       item.now().forEach(value -> words.add(value == null ? none : value));
-      words.add(item.old() == null ? none : item.old());
-      words.add(item.kept() == null ? none : item.kept());
+      if (terms.names() != null) {
+        words.add(item.old() == null ? none : item.old());
+        words.add(item.kept() == null ? none : item.kept());
+      }
     }
     String[] all = words.toArray(String[]::new);
     Answer answer = node.all(List.of(Call.of("EVALSHA", all))).getFirst();

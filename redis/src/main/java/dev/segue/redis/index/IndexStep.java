@@ -99,9 +99,7 @@ record IndexStep(RedisTarget target, RedisIndex index, boolean mixed) implements
           "What they hold is not of the types that the definition says: segue backfill stats, or mend"
               + " redis-indexes.definition.");
     }
-    return facts(info)
-        .with(ALIAS_WAS, aliased)
-        .with("seconds", (System.nanoTime() - began) / 1_000_000 / 1000.0);
+    return facts(info).with(ALIAS_WAS, aliased).with("seconds", (System.nanoTime() - began) / 1e9);
   }
 
   /// A later try finds it as the first did: nothing switches before this step is done.

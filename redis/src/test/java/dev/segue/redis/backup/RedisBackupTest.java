@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.segue.change.RedisBackup.Verification;
+import dev.segue.change.RedisTarget;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.Step;
 import dev.segue.redis.backup.RedisRestore.Found;
+import dev.segue.redis.wire.Call;
+import dev.segue.redis.wire.Node;
+import dev.segue.redis.wire.Server;
 import dev.segue.testkit.EmbeddedRedis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.params.SetParams;
 
 class RedisBackupTest {
 
@@ -74,7 +79,7 @@ class RedisBackupTest {
       pipeline.rpush("large:list", "e" + i);
     }
     pipeline.set("text", "é\0\r\n");
-    pipeline.setex("session", 600, "s");
+    pipeline.set("session", "s", SetParams.setParams().ex(600));
     pipeline.sync();
   }
 
@@ -198,8 +203,8 @@ class RedisBackupTest {
       jedis.select(3);
       jedis.set("more", "1");
     }
-    dev.segue.change.RedisTarget target = snapshots().target();
-    try (dev.segue.redis.wire.Node node = dev.segue.redis.wire.Node.open(target);
+    RedisTarget target = snapshots().target();
+    try (Node node = Node.open(target);
         ScratchRedis scratch =
             ScratchRedis.load(
                 Making.program(Snapshots.TOOLS, Map.of()),
@@ -240,15 +245,9 @@ class RedisBackupTest {
   void everyNodeOfAClusterIsBackedUp() {
     try (EmbeddedRedis.Cluster cluster = EmbeddedRedis.Cluster.open(Snapshots.server())) {
       Snapshots snapshots = Snapshots.of(cluster.url(), place);
-      for (EmbeddedRedis node : cluster.nodes()) {
-        try (Jedis jedis = node.connect()) {
-          for (int i = 0; i < 100; i++) {
-            try {
-              jedis.set("key:" + i, "v");
-            } catch (redis.clients.jedis.exceptions.JedisMovedDataException e) {
-              continue; // another node's
-            }
-          }
+      try (Server server = Server.open(snapshots.target())) {
+        for (int i = 0; i < 100; i++) {
+          server.one(Call.at("key:" + i, "SET", "v"));
         }
       }
       assertThat(snapshots.step().apply(new BackupRun("dates-1", NOON)).values())
