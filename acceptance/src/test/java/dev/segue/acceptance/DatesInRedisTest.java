@@ -181,7 +181,8 @@ class DatesInRedisTest {
   void aFileThatChangesMoreIsSentToRun() throws Exception {
     try (RedisStage stage = RedisStage.open(1_000)) {
       stage.with(
-          "rollback:\n", "redis-indexes:\n  - { name: a, definition: \"ON HASH SCHEMA b TAG\" }\n\nrollback:\n");
+          "rollback:\n",
+          "redis-indexes:\n  - { name: a, definition: \"ON HASH SCHEMA b TAG\" }\n\nrollback:\n");
       Result run = stage.segue("backfill run");
       assertThat(run.exit()).isEqualTo(BAD_INPUT);
       assertThat(run.err()).contains("changes more than data: redis-indexes", "segue run ");

@@ -37,8 +37,7 @@ final class RedisStage implements AutoCloseable {
   private RedisStage(EmbeddedRedis redis) throws IOException {
     this.redis = redis;
     this.directory = Files.createTempDirectory(Files.createDirectories(STAGES), "redis-");
-    this.file =
-        Files.writeString(directory.resolve("change.yaml"), Files.readString(EXAMPLE));
+    this.file = Files.writeString(directory.resolve("change.yaml"), Files.readString(EXAMPLE));
   }
 
   static RedisStage open(int items) throws IOException {

@@ -4,8 +4,6 @@ import dev.segue.change.Backfill;
 import dev.segue.change.Change;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
-import dev.segue.conductor.Facts;
-import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
 import java.util.List;
 import java.util.Optional;

@@ -26,7 +26,8 @@ class OverridesTest {
           set: { cents: "total * 100" }
           on-error: log-and-skip
           max-errors: 7
-          max-error-rate: 3%""";
+          max-error-rate: 3%\
+      """;
 
   private static List<Backfill> read(String text) {
     return ChangeFile.parse(text, Path.of("change.yaml"), Map.of()).data().backfills();
@@ -72,6 +73,7 @@ class OverridesTest {
             ChangeFileException.class,
             e ->
                 assertThat(e.problems().getFirst().message())
-                    .isEqualTo("overrides.backfills: there is no backfill 'cent'; there are: members, cents"));
+                    .isEqualTo(
+                        "overrides.backfills: there is no backfill 'cent'; there are: members, cents"));
   }
 }

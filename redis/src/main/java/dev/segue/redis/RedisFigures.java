@@ -39,9 +39,8 @@ record RedisFigures(RedisTarget target) implements Source {
         primary.node().one(Call.of("PING"));
         slowest = Math.max(slowest, System.nanoTime() - began);
         Map<String, String> info = primary.node().info("memory", "stats");
-        FIGURES.forEach(
-            (name, figure) ->
-                sums.merge(name, Long.parseLong(info.getOrDefault(figure, "0")), Long::sum));
+        FIGURES.forEach((name, figure) ->
+            sums.merge(name, Long.parseLong(info.getOrDefault(figure, "0")), Long::sum));
       }
       Map<String, Object> values = new TreeMap<>(sums);
       values.put("latency", Duration.ofNanos(slowest));

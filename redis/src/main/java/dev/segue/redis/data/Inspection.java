@@ -121,7 +121,8 @@ record Inspection(Task task, Looking looking) {
   /// Redis OM keeps a record of what its own tool did.
   private static List<String> notesOfOtherTools(Server server) {
     List<String> notes = new ArrayList<>();
-    Answer applied = server.all(List.of(Call.at("redis_om:applied_migrations", "SMEMBERS"))).getFirst();
+    Answer applied =
+        server.all(List.of(Call.at("redis_om:applied_migrations", "SMEMBERS"))).getFirst();
     for (Answer name : applied.parts()) {
       notes.add(
           "Redis OM's own tool says that it has applied "

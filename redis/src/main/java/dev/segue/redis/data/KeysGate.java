@@ -44,8 +44,7 @@ record KeysGate(Task task) implements GateCheck {
     return "keys " + task.backfill().name();
   }
 
-  private void server(
-      Server.Primary primary, Map<String, String> info, List<Finding> findings) {
+  private void server(Server.Primary primary, Map<String, String> info, List<Finding> findings) {
     String version = info.getOrDefault("redis_version", "0");
     String where = primary.node().at().toString();
     if (Integer.parseInt(version.split("\\.", 2)[0]) < OLDEST) {
@@ -54,8 +53,7 @@ record KeysGate(Task task) implements GateCheck {
               gate(), where + " is Redis " + version + ", too old", "Use 6.0 or newer."));
     } else if ("slave".equals(info.get("role"))) {
       findings.add(
-          Finding.refused(
-              gate(), where + " is a replica", "Name the primary in redis.url."));
+          Finding.refused(gate(), where + " is a replica", "Name the primary in redis.url."));
     } else {
       findings.add(Finding.passed(gate(), where + " is Redis " + version + ", a primary"));
     }
@@ -91,7 +89,8 @@ record KeysGate(Task task) implements GateCheck {
       return;
     }
     long needed = keeping.bytes();
-    double most = task.backfill().pace().maxMemory() == null ? 1 : task.backfill().pace().maxMemory();
+    double most =
+        task.backfill().pace().maxMemory() == null ? 1 : task.backfill().pace().maxMemory();
     long free = free(server, most);
     String figures =
         "about %,d keys; %,d bytes are kept %s"

@@ -28,9 +28,7 @@ record Survey(long about, long looked, boolean whole) {
     for (Server.Primary primary : server.primaries()) {
       for (String pattern : patterns) {
         Survey part = part(primary, Raw.of(pattern), share, pages);
-        sum =
-            new Survey(
-                sum.about + part.about, sum.looked + part.looked, sum.whole && part.whole);
+        sum = new Survey(sum.about + part.about, sum.looked + part.looked, sum.whole && part.whole);
       }
     }
     return sum;
@@ -46,10 +44,7 @@ record Survey(long about, long looked, boolean whole) {
     String count = Integer.toString(SCANNED);
     do {
       List<Answer> page =
-          primary
-              .node()
-              .one(Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", count))
-              .parts();
+          primary.node().one(Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", count)).parts();
       cursor = page.getFirst().words();
       List<String> keys =
           page.getLast().parts().stream()
