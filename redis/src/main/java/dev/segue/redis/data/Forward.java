@@ -116,8 +116,7 @@ record Forward(Task task, StepContext context, String key, boolean all) {
           sum = sum.plus(one);
         }
       } while (!cursor.equals(Checkpoint.START));
-      return Facts.of("items", sum.items())
-          .with("already", sum.already())
+      return work.facts(Checkpoint.begin(at.run(), at.keep()).at(0, cursor, sum))
           .with("failed", failures.count())
           .with("tried", before);
     }

@@ -5,6 +5,8 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /// What Redis refuses, by name.
@@ -13,6 +15,9 @@ public final class Trouble {
   /// Those that pass by themselves: a restart, a failover, a script of somebody else.
   private static final Set<String> PASSING =
       Set.of("redis-unreachable", "redis-loading", "redis-cluster-down", "redis-busy");
+
+  private static final Pattern INSIDE_A_SCRIPT =
+      Pattern.compile("Error running script.*: -(READONLY|OOM|MISCONF|NOPERM|CLUSTERDOWN)\\b");
 
   private static final String AGAIN =
       " Then run the same command again: what has its new form keeps it.";
@@ -42,7 +47,7 @@ public final class Trouble {
 
   private static SegueException refused(RedisTarget target, String said, RuntimeException e) {
     String what = target.shown() + " says: " + said;
-    return switch (said.split(" ", 2)[0]) {
+    return switch (word(said)) {
       case "NOAUTH", "WRONGPASS" ->
           new SegueException(
               Kind.USER, "redis-no-auth", what, "Check user and password of redis in the file.", e);
@@ -69,6 +74,15 @@ public final class Trouble {
       case "BUSY" -> external("redis-busy", what, "SCRIPT KILL ends what runs there." + AGAIN, e);
       default -> other(what, e);
     };
+  }
+
+  /// What it begins with; before 7.0, errors inside a script are wrapped in one of their own.
+  private static String word(String said) {
+    if (said.contains("executing the script can't run this command")) {
+      return "NOPERM";
+    }
+    Matcher inside = INSIDE_A_SCRIPT.matcher(said);
+    return inside.find() ? inside.group(1) : said.split(" ", 2)[0];
   }
 
   private static SegueException permission(String what, RuntimeException e) {
