@@ -2,9 +2,6 @@ package dev.segue.redis.conversion;
 
 import dev.segue.change.ValueChange;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.zone.ZoneRules;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,14 +19,14 @@ final class DatetimeToEpoch implements Operation {
   private static final double LAST_YEAR_OF_GUESS = Epoch.FAR;
 
   private final List<String> fields;
-  private final @Nullable ZoneRules zone;
-  private final ZoneRules dateZone;
+  private final @Nullable LocalClock zone;
+  private final LocalClock dateZone;
   private final int digits;
 
   DatetimeToEpoch(ValueChange.DatetimeToEpoch change) {
     this.fields = change.fields();
-    this.zone = change.zone() == null ? null : change.zone().getRules();
-    this.dateZone = change.dateZone().getRules();
+    this.zone = change.zone() == null ? null : new LocalClock(change.zone().getRules());
+    this.dateZone = new LocalClock(change.dateZone().getRules());
     this.digits = change.digits();
   }
 
@@ -73,25 +70,31 @@ final class DatetimeToEpoch implements Operation {
     if (NULLS.contains(text)) {
       return Value.Nothing.NOTHING;
     }
-    if (!Epoch.number(text)) {
+    if (!Epoch.number(value.text())) {
       throw unreadable(field, text);
     }
-    if (date != null) {
+    if (date != null || compact(text)) {
       throw new Unfit(
           field,
           text,
           "ambiguous-number",
-          "eight digits are a date without hyphens or a number of seconds; nothing is guessed");
+          "a date without hyphens, or a number of seconds; nothing is guessed");
     }
     checkRange(field, text);
     return new Value.Numeral(text);
+  }
+
+  /// Whether a number is a date with hours and minutes, and nothing between them.
+  private static boolean compact(String number) {
+    return number.length() == 12
+        && IsoDate.scan(number.substring(0, 8) + "T" + number.substring(8)) != null;
   }
 
   private String epoch(String field, String text, IsoDate date) throws Unfit {
     int offset =
         switch (date.kind()) {
           case OFFSET -> date.offset();
-          case DATE -> offset(dateZone, date.seconds());
+          case DATE -> dateZone.offset(date.seconds());
           case NAIVE -> {
             if (zone == null) {
               throw new Unfit(
@@ -100,7 +103,7 @@ final class DatetimeToEpoch implements Operation {
                   "no-zone",
                   "the text names no time zone; write 'zone' for such texts in the change file");
             }
-            yield offset(zone, date.seconds());
+            yield zone.offset(date.seconds());
           }
         };
     long seconds = date.seconds() - offset;
@@ -108,13 +111,6 @@ final class DatetimeToEpoch implements Operation {
       throw new Unfit(field, text, "out-of-range", "in UTC this is no date of years 1 to 9999");
     }
     return Epoch.text(seconds, date.micros(), digits);
-  }
-
-  /// Of a local time that a clock skips, and of one that it shows twice: the offset before, as
-  /// Python has it with `fold=0`.
-  private static int offset(ZoneRules rules, long local) {
-    LocalDateTime time = LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC);
-    return rules.getOffset(time).getTotalSeconds();
   }
 
   private static Unfit unreadable(String field, String text) {
@@ -165,7 +161,7 @@ final class DatetimeToEpoch implements Operation {
   }
 
   private Value iso(String field, String number) throws Unfit {
-    String text = Epoch.iso(number, zone);
+    String text = Epoch.iso(number, zone == null ? null : zone.rules());
     if (text == null) {
       throw new Unfit(field, number, "out-of-range", "no date of years 1 to 9999 has it");
     }
@@ -200,17 +196,16 @@ final class DatetimeToEpoch implements Operation {
       case Value.Numeral v -> Epoch.far(v.literal()) ? "epoch-far" : "epoch";
       case Value.Nothing _ -> "null";
       case Value.Other _ -> "unreadable";
-      case Value.Text v -> form(v.text().strip(), v.text(), typed);
+      case Value.Text v -> form(v.text(), v.text().strip(), typed);
     };
   }
 
-  private static String form(String text, String whole, boolean typed) {
+  private static String form(String whole, String text, boolean typed) {
     if (NULLS.contains(text)) {
       return whole.isEmpty() && !typed ? "null" : "null-text";
     }
-    if (Epoch.number(text)) {
-      boolean as = typed || !text.equals(whole);
-      return as ? "epoch-text" : Epoch.far(text) ? "epoch-far" : "epoch";
+    if (Epoch.number(whole)) {
+      return typed ? "epoch-text" : Epoch.far(whole) ? "epoch-far" : "epoch";
     }
     IsoDate date = IsoDate.scan(text);
     return date == null

@@ -3,55 +3,76 @@ package dev.segue.redis.conversion;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A hash: its fields are texts, and an empty one stands for nothing.
 final class HashDraft implements Draft {
 
-  private final Map<String, String> fields;
+  private final Stored.Hash before;
+
+  /// Copied with the first change: most hashes that are looked at in a second pass have none.
+  private @Nullable Map<String, String> changed;
 
   HashDraft(Stored.Hash hash) {
-    this.fields = new TreeMap<>(hash.fields());
+    this.before = hash;
+  }
+
+  private Map<String, String> fields() {
+    return changed == null ? before.fields() : changed;
+  }
+
+  private Map<String, String> writable() {
+    Map<String, String> fields = changed;
+    if (fields == null) {
+      fields = new HashMap<>(before.fields());
+      changed = fields;
+    }
+    return fields;
   }
 
   @Override
   public void each(List<String> names, Change change) throws Unfit {
     for (String name : names) {
-      String text = fields.get(name);
+      String text = fields().get(name);
       if (text != null) {
-        fields.put(name, change.of(name, new Value.Text(text)).shown());
+        set(name, change.of(name, new Value.Text(text)));
       }
     }
   }
 
   @Override
   public @Nullable Value get(String name) {
-    String text = fields.get(name);
+    String text = fields().get(name);
     return text == null ? null : new Value.Text(text);
   }
 
   @Override
   public void set(String name, Value value) {
-    fields.put(name, value.shown());
+    String text = value.shown();
+    if (!text.equals(fields().get(name))) {
+      writable().put(name, text);
+    }
   }
 
   @Override
   public void remove(String name) {
-    fields.remove(name);
+    if (fields().containsKey(name)) {
+      writable().remove(name);
+    }
   }
 
   @Override
   public void rename(String name, String to) {
-    String text = fields.remove(name);
+    String text = fields().get(name);
     if (text != null) {
-      fields.put(to, text);
+      writable().remove(name);
+      writable().put(to, text);
     }
   }
 
   @Override
   public Map<String, Object> variables() {
-    return new HashMap<>(fields);
+    return new HashMap<>(fields());
   }
 
   @Override
@@ -61,6 +82,6 @@ final class HashDraft implements Draft {
 
   @Override
   public Stored stored() {
-    return new Stored.Hash(fields);
+    return changed == null ? before : new Stored.Hash(changed);
   }
 }

@@ -98,7 +98,7 @@ record IsoDate(Kind kind, long seconds, int micros, int offset) {
       }
       boolean extended = skip('-');
       if (at < end && text.charAt(at) == 'W') {
-        return weekDay();
+        return weekDay(year, extended);
       }
       int month = digits(2);
       if (extended && !skip('-')) {
@@ -111,20 +111,20 @@ record IsoDate(Kind kind, long seconds, int micros, int offset) {
     }
 
     /// Seldom enough to be left to the library.
-    private long weekDay() {
-      int start = at;
-      at = start + (text.charAt(start - 1) == '-' ? 5 : 4);
-      if (at > end) {
+    private long weekDay(int year, boolean extended) {
+      at++;
+      int week = digits(2);
+      boolean sound = week > 0 && (!extended || skip('-'));
+      int day = sound ? digits(1) : -1;
+      if (day < 0) {
         return Long.MIN_VALUE;
       }
-      String basic = text.substring(0, at).replace("-", "");
       try {
         LocalDate date =
             LocalDate.parse(
-                basic.substring(0, 4) + "-" + basic.substring(4, 7) + "-" + basic.substring(7),
-                DateTimeFormatter.ISO_WEEK_DATE);
+                "%04d-W%02d-%d".formatted(year, week, day), DateTimeFormatter.ISO_WEEK_DATE);
         return date.getYear() < 1 || date.getYear() > 9999 ? Long.MIN_VALUE : date.toEpochDay();
-      } catch (DateTimeException | StringIndexOutOfBoundsException e) {
+      } catch (DateTimeException e) {
         return Long.MIN_VALUE;
       }
     }

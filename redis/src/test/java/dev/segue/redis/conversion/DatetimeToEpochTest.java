@@ -121,6 +121,9 @@ class DatetimeToEpochTest {
           1e30                              => out-of-range
           20260102                          => ambiguous-number
           20261302                          => already
+          202601020304                      => ambiguous-number
+          202601022504                      => already
+          "1767294245.0 "                   => no-date
           ""                                => already
           "<coroutine object DatetimeFieldMigration._convert_datetime_value at 0x7f3a>" => damaged-coroutine
           """)
@@ -276,7 +279,7 @@ class DatetimeToEpochTest {
           """
           1767294245.0                => epoch             => true
           4102444800                  => epoch-far         => true
-          " 1767294245"               => epoch-text        => true
+          " 1767294245"               => unreadable        => false
           2026-01-02T03:04:05Z        => iso-offset        => true
           2026-01-02T03:04:05         => iso-naive         => false
           2026-01-02                  => date              => true

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.redis.om;
+
+import org.jspecify.annotations.NullMarked;
