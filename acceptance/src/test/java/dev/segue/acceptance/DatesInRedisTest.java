@@ -59,7 +59,6 @@ class DatesInRedisTest {
         run.kill();
         seen = stage.converted();
       }
-      stage.with("share: 5%, max-batch: 25", "share: 5%, max-batch: 25"); // the same file goes on
       Running last = stage.start("backfill run");
       Result paced = stage.segue("backfill pace", "full");
       assertThat(paced.exit()).as(paced.all()).isZero();
@@ -165,7 +164,7 @@ class DatesInRedisTest {
   void aWrongPasswordAndMissingRightsAreNamedAndNothingIsTouched() throws Exception {
     try (RedisStage stage = RedisStage.open(1_000)) {
       Contents before = stage.contents();
-      Result wrong = stage.start("wrong-one", "backfill run").await();
+      Result wrong = stage.startAs("wrong-one", "backfill run").await();
       assertThat(wrong.exit()).as(wrong.all()).isIn(REFUSED, NEEDS_PERSON);
       assertThat(wrong.all()).contains("password").doesNotContain("wrong-one", "\tat ");
       stage.allow("+@all", "-@scripting");

@@ -97,10 +97,10 @@ final class RedisStage implements AutoCloseable {
   }
 
   Running start(String command, String... more) {
-    return start(SECRET, command, more);
+    return startAs(SECRET, command, more);
   }
 
-  Running start(String password, String command, String... more) {
+  Running startAs(String password, String command, String... more) {
     List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
     arguments.addAll(List.of(file.toString(), "--state", directory.resolve("state").toString()));
     arguments.addAll(List.of(more));
