@@ -8,6 +8,7 @@ import dev.segue.postgres.backfill.Copying;
 import dev.segue.postgres.online.Site;
 import dev.segue.testkit.EmbeddedServer;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.Map;
 
 /// Accounts, some 130 bytes each with an index besides the key, whose `email` gets a lower-case
 /// brother.
-record Accounts(EmbeddedServer server, int rows) {
+record Accounts(EmbeddedServer server, int rows) implements Foreground.Users {
 
   static final String DATABASE = "benchmark";
   static final String UPDATE = "UPDATE accounts SET email_new = lower(email)";
@@ -140,5 +141,28 @@ record Accounts(EmbeddedServer server, int rows) {
         statement.execute(sql);
       }
     }
+  }
+
+  /// Half of the users read an account by key, half of them UPDATE one.
+  @Override
+  public Foreground.Session open() throws SQLException {
+    Connection connection = connect();
+    PreparedStatement read =
+        connection.prepareStatement("SELECT name, note FROM accounts WHERE id = ?");
+    PreparedStatement write =
+        connection.prepareStatement("UPDATE accounts SET visits = visits + 1 WHERE id = ?");
+    return new Foreground.Session() {
+      @Override
+      public void request(long n) throws SQLException {
+        PreparedStatement statement = n % 2 == 0 ? read : write;
+        statement.setLong(1, Foreground.spread(n, rows) + 1);
+        statement.execute();
+      }
+
+      @Override
+      public void close() throws SQLException {
+        connection.close();
+      }
+    };
   }
 }

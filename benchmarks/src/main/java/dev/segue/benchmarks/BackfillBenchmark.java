@@ -26,11 +26,12 @@ public final class BackfillBenchmark {
 
   /// @param seconds how long each of the paces is held against rest, a round
   /// @param perSecond requests of the foreground
-  private record Options(int rows, int rounds, int seconds, int perSecond, String only) {
+  record Options(int rows, int keys, int rounds, int seconds, int perSecond, String only) {
 
     static Options of(List<String> arguments) {
       return new Options(
           number(arguments, "--rows", 1_000_000),
+          number(arguments, "--keys", 1_000_000),
           number(arguments, "--rounds", 3),
           number(arguments, "--seconds", 20),
           number(arguments, "--per-second", 400),
@@ -55,6 +56,10 @@ public final class BackfillBenchmark {
   public static void main(String[] arguments) throws SQLException {
     Locale.setDefault(Locale.ROOT);
     Options options = Options.of(Arrays.asList(arguments));
+    if (options.only().startsWith("redis")) {
+      RedisBenchmark.run(options);
+      return;
+    }
     EmbeddedServer.Options server =
         EmbeddedServer.Options.defaults()
             .durable()
@@ -208,7 +213,7 @@ public final class BackfillBenchmark {
     }
   }
 
-  private static void ended(CompletableFuture<Void> copying) {
+  static void ended(CompletableFuture<Void> copying) {
     try {
       copying.join();
     } catch (java.util.concurrent.CompletionException e) {
@@ -239,7 +244,7 @@ public final class BackfillBenchmark {
     return median(rounds.stream().map(r -> r[figure]).toList());
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1

@@ -1,7 +1,5 @@
 package dev.segue.benchmarks;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,14 +17,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/// Users who do not wait for each other: half of them UPDATE an account by key, half of them read
-/// one, so many a second whatever the answers. A request's latency counts from when it was due.
+/// Users who do not wait for each other: so many requests a second, whatever the answers. A
+/// request's latency counts from when it was due.
 final class Foreground implements AutoCloseable {
 
   private static final int SESSIONS = 16;
   private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(10);
 
-  private final Accounts accounts;
+  private final Users users;
   private final int perSecond;
   private final long began = System.nanoTime();
   private final AtomicLong next = new AtomicLong();
@@ -36,8 +34,23 @@ final class Foreground implements AutoCloseable {
   private volatile String phase = "";
   private volatile boolean over;
 
-  Foreground(Accounts accounts, int perSecond) {
-    this.accounts = accounts;
+  /// What they do.
+  interface Users {
+    Session open() throws SQLException;
+  }
+
+  /// One of them.
+  interface Session extends AutoCloseable {
+
+    /// The n-th request of all.
+    void request(long n) throws SQLException;
+
+    @Override
+    void close() throws SQLException;
+  }
+
+  Foreground(Users users, int perSecond) {
+    this.users = users;
     this.perSecond = perSecond;
     for (int i = 0; i < SESSIONS; i++) {
       sessions.add(threads.submit(this::session));
@@ -58,11 +71,7 @@ final class Foreground implements AutoCloseable {
   }
 
   private Void session() throws SQLException {
-    try (Connection connection = accounts.connect();
-        PreparedStatement read =
-            connection.prepareStatement("SELECT name, note FROM accounts WHERE id = ?");
-        PreparedStatement write =
-            connection.prepareStatement("UPDATE accounts SET visits = visits + 1 WHERE id = ?")) {
+    try (Session session = users.open()) {
       while (!over) {
         long n = next.getAndIncrement();
         long due = began + n * TimeUnit.SECONDS.toNanos(1) / perSecond;
@@ -72,11 +81,7 @@ final class Foreground implements AutoCloseable {
           LockSupport.parkNanos(wait);
         }
         String counted = phase;
-        // Spread over all keys, and the same in every run.
-        long id = Math.floorMod(n * 7_368_787L, accounts.rows()) + 1L;
-        PreparedStatement statement = n % 2 == 0 ? read : write;
-        statement.setLong(1, id);
-        statement.execute();
+        session.request(n);
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due);
         if (!counted.isEmpty()) {
           of(counted).recordValue(Math.clamp(micros, 1, LONGEST_MICROS));
@@ -100,6 +105,11 @@ final class Foreground implements AutoCloseable {
     } finally {
       threads.shutdown();
     }
+  }
+
+  /// The same key for the same request in every run, spread over all.
+  static long spread(long n, int keys) {
+    return Math.floorMod(n * 7_368_787L, keys);
   }
 
   static void sleep(Duration time) {

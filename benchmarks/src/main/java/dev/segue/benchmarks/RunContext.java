@@ -3,6 +3,9 @@ package dev.segue.benchmarks;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Fence;
 import dev.segue.conductor.StepContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -91,7 +94,12 @@ final class RunContext implements StepContext {
 
   @Override
   public Path directory() {
-    throw new UnsupportedOperationException();
+    try {
+      return Files.createDirectories(
+          Path.of(System.getProperty("java.io.tmpdir"), "segue-benchmark"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

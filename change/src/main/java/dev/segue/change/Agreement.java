@@ -73,8 +73,9 @@ final class Agreement {
     if (operations) {
       change.problem("a schema can only change in a database: 'postgres' is missing", "schema");
     }
-    if (change.has(ChangeSection.BACKUP)) {
-      change.problem("there is no database to back up: 'postgres' is missing", "backup");
+    if (change.has("backup", "postgres")) {
+      change.problem(
+          "there is no database to back up: 'postgres' is missing", "backup", "postgres");
     }
     if (change.find(ChangeSection.REHEARSAL).filter(Rehearsal::enabled).isPresent()
         && change.has(ChangeSection.REHEARSAL)) {

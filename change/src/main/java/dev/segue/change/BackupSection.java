@@ -40,15 +40,55 @@ final class BackupSection {
           Scalars.PATH,
           "Directory of pg_dump and pg_restore; the PATH when not given.");
 
+  private static final Key<RedisBackup.Verification> REDIS_VERIFY =
+      optional(
+          "verify",
+          Scalars.word(RedisBackup.Verification.class),
+          "load",
+          "How it is proved: load it into a scratch redis-server and compare, or check its"
+              + " checksum.");
+  private static final Key<Path> SERVER_TOOLS =
+      optional(
+          "server-tools",
+          Scalars.PATH,
+          "Directory of the redis-server that loads it; the PATH when not given.");
+
   private static final Key<PostgresBackup> POSTGRES =
-      required(
+      optional(
           "postgres",
           MappingForm.of(BackupSection::postgres, TO, VERIFY, KEEP, WITH, CLIENT_TOOLS),
           "A backup of the PostgreSQL database.");
 
-  static final Form<PostgresBackup> BACKUP = MappingForm.of(f -> f.get(POSTGRES), POSTGRES);
+  private static final Key<RedisBackup> REDIS =
+      optional(
+          "redis",
+          MappingForm.of(
+              f ->
+                  new RedisBackup(
+                      f.get(TO),
+                      f.get(REDIS_VERIFY),
+                      f.get(KEEP),
+                      f.find(SERVER_TOOLS).orElse(null)),
+              TO,
+              REDIS_VERIFY,
+              KEEP,
+              SERVER_TOOLS),
+          "A snapshot of the Redis server, or of every primary node of the cluster.");
+
+  static final Form<Backup> BACKUP =
+      MappingForm.of(
+              f -> new Backup(f.find(POSTGRES).orElse(null), f.find(REDIS).orElse(null)),
+              POSTGRES,
+              REDIS)
+          .checking(BackupSection::something);
 
   private BackupSection() {}
+
+  private static void something(Fields f) {
+    if (f.mapping() && !f.has(POSTGRES) && !f.has(REDIS)) {
+      f.problem("nothing is backed up: write 'postgres', 'redis' or both");
+    }
+  }
 
   private static PostgresBackup postgres(Fields f) {
     return new PostgresBackup(

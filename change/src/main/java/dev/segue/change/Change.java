@@ -17,7 +17,7 @@ public record Change(
     @Nullable PostgresTarget postgres,
     List<Gate> gates,
     Rehearsal rehearsal,
-    @Nullable PostgresBackup backup,
+    @Nullable Backup backup,
     List<SchemaOperation> schema,
     Data data,
     @Nullable Deploy deploy,
@@ -47,8 +47,19 @@ public record Change(
       RollbackWindows rollback,
       Contract contract) {
     this(
-        name, summary, postgres, gates, rehearsal, backup, schema, Data.NONE, deploy, verify, watch,
-        rollback, contract);
+        name,
+        summary,
+        postgres,
+        gates,
+        rehearsal,
+        backup == null ? null : new Backup(backup, null),
+        schema,
+        Data.NONE,
+        deploy,
+        verify,
+        watch,
+        rollback,
+        contract);
   }
 
   /// Every condition in the file, in its order, for whoever compiles them.

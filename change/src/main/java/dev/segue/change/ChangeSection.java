@@ -37,7 +37,7 @@ final class ChangeSection {
           "{}",
           "Where the application's statements come from, to be tried before anything is touched;"
               + " or off.");
-  static final Key<PostgresBackup> BACKUP =
+  static final Key<Backup> BACKUP =
       optional("backup", BackupSection.BACKUP, "A backup taken and proved before the first step.");
   static final Key<List<SchemaOperation>> SCHEMA =
       optional(

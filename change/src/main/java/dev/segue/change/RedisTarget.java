@@ -24,6 +24,24 @@ public record RedisTarget(
     CLUSTER
   }
 
+  /// Reads a URL as redis-cli writes it, with its password.
+  ///
+  /// @param what what the text is called where it comes from, for the message; the text itself may
+  ///   hold a password and is never repeated
+  /// @throws SegueException USER `redis-url`
+  public static RedisTarget parse(String what, String text) {
+    try {
+      return RedisUrlParser.parse(text);
+    } catch (Misfit e) {
+      throw new SegueException(SegueException.Kind.USER, "redis-url", what + " " + e.why(), null, e);
+    }
+  }
+
+  /// Another database of the same server.
+  public RedisTarget withDatabase(int number) {
+    return new RedisTarget(host, port, number, tls, user, password, layout);
+  }
+
   /// Without anything secret, for people: `redis://host:6379/0`.
   public String shown() {
     return "%s://%s:%d/%d".formatted(tls ? "rediss" : "redis", host, port, database);

@@ -32,7 +32,12 @@ final class RedisUrlParser {
           "holds a password; keep it out of the file: write ${REDIS_URL}, or the URL without it"
               + " and a password-file beside");
     }
-    Matcher parts = URL.matcher(url.text());
+    return parse(url.text());
+  }
+
+  /// @param url with its password
+  static RedisTarget parse(String url) throws Misfit {
+    Matcher parts = URL.matcher(url);
     if (!parts.matches()) {
       throw new Misfit(
           "is no URL of Redis: write redis://user@host:6379/0 or rediss://host, and percent-encode"

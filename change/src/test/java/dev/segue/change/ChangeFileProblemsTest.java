@@ -75,7 +75,7 @@ class ChangeFileProblemsTest {
         6:9: deploy: 'new' is missing
         6:9: deploy: 'health' is missing
         7:8: watch: 'roll-back-when' is missing
-        8:9: backup: 'postgres' is missing
+        8:9: backup: nothing is backed up: write 'postgres', 'redis' or both
         10:10: verify.sql: 'query' is missing
         10:10: verify.sql: 'expect' is missing
         """);
@@ -270,7 +270,7 @@ class ChangeFileProblemsTest {
           roll-back-when: [http.p95 > 2s]
         """,
         """
-        2:9: backup: there is no database to back up: 'postgres' is missing
+        2:21: backup.postgres: there is no database to back up: 'postgres' is missing
         3:12: rehearsal: there is no database to rehearse on: 'postgres' is missing
         5:3: schema: a schema can only change in a database: 'postgres' is missing
         7:37: verify.sql: there is no database to ask: 'postgres' is missing

@@ -1,7 +1,10 @@
 package dev.segue.conductor;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -32,6 +35,33 @@ public final class Private {
 
   public static void createDirectories(Path directory) throws IOException {
     Files.createDirectories(directory, only(DIRECTORY));
+  }
+
+  /// One that was not there.
+  public static void createDirectory(Path directory) throws IOException {
+    Files.createDirectory(directory, only(DIRECTORY));
+  }
+
+  public static Path createFile(Path file) throws IOException {
+    return Files.createFile(file, only(FILE));
+  }
+
+  /// A new file that holds this.
+  public static void write(Path file, byte[] bytes) {
+    try (OutputStream out = Channels.newOutputStream(create(file))) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Hands a file to the disk, or what a directory lists.
+  public static void force(Path path) throws IOException {
+    StandardOpenOption option =
+        Files.isDirectory(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+    try (FileChannel channel = FileChannel.open(path, option)) {
+      channel.force(true);
+    }
   }
 
   /// A new file, open for writing.

@@ -6,7 +6,10 @@ import dev.segue.conductor.Capability;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.Workspace;
+import dev.segue.redis.backup.RedisBackupGate;
+import dev.segue.redis.backup.RedisBackupStep;
 import dev.segue.redis.data.KeysBackfill;
+import dev.segue.redis.index.RedisIndexes;
 import dev.segue.watch.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +19,19 @@ public final class RedisCapability implements Capability {
 
   @Override
   public List<GateCheck> gates(Change change, Workspace workspace) {
-    return KeysBackfill.of(change).stream().map(KeysBackfill::gate).toList();
+    List<GateCheck> gates = new ArrayList<>();
+    RedisBackupGate.of(change, workspace).ifPresent(gates::add);
+    KeysBackfill.of(change).stream().map(KeysBackfill::gate).forEach(gates::add);
+    gates.addAll(RedisIndexes.gates(change));
+    return List.copyOf(gates);
   }
 
   @Override
   public List<Step> steps(Change change, Workspace workspace) {
     List<Step> steps = new ArrayList<>();
+    RedisBackupStep.of(change, workspace).ifPresent(steps::add);
     KeysBackfill.of(change).forEach(keys -> steps.addAll(keys.steps()));
+    steps.addAll(RedisIndexes.steps(change));
     return List.copyOf(steps);
   }
 

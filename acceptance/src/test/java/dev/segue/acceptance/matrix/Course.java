@@ -41,6 +41,7 @@ final class Course {
     try (Connection connection = stage.database().connect()) {
       written.adopt(connection, change.before());
     }
+    Random random = new Random(Scores.SEED ^ change.name().hashCode());
     String before = stage.dump();
     String defined = stage.definition();
     try (Load load = new Load(stage.database(), written, rows)) {
@@ -48,23 +49,32 @@ final class Course {
       load.serve(TIMES);
       timed(Mode.APPLY, load, () -> succeeds(stage.segue("run")));
       together(load);
-      timed(Mode.TAKE_BACK, load, () -> succeeds(stage.segue("rollback", "--reason", "matrix")));
+      if (kills) {
+        Kills back = Kills.back(stage, random);
+        timed(Mode.BACK_KILL, load, back::untilThrough);
+      } else {
+        timed(Mode.TAKE_BACK, load, () -> succeeds(stage.segue("rollback", "--reason", "matrix")));
+      }
       load.serve(TIMES);
       load.nothingLost(List.of(), change.before());
       assertThat(stage.dump()).isEqualTo(change.left() ? stage.promised() : before);
       assertThat(stage.definition().equals(defined) || change.left()).isTrue();
       if (kills) {
-        Kills kill =
-            Kills.of(stage, change.copies(), new Random(Scores.SEED ^ change.name().hashCode()));
-        timed(Mode.KILL, load, () -> kill.untilThrough());
+        Kills there = Kills.there(stage, change.copies(), random);
+        timed(Mode.APPLY_KILL, load, there::untilThrough);
       } else {
         succeeds(stage.segue("run"));
       }
       together(load, NEW);
-      timed(
-          Mode.CONTRACT,
-          load,
-          () -> succeeds(stage.segue("finish", "--force", "--reason", "matrix")));
+      if (kills) {
+        Kills end = Kills.end(stage, random);
+        timed(Mode.CONTRACT_KILL, load, end::untilThrough);
+      } else {
+        timed(
+            Mode.CONTRACT,
+            load,
+            () -> succeeds(stage.segue("finish", "--force", "--reason", "matrix")));
+      }
       load.serve(TIMES);
       load.nothingLost(change.holds(), change.after());
       assertThat(stage.dump()).isEqualTo(stage.promised());

@@ -18,10 +18,24 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/// The conductor's deaths on one case's way there: `kill -9`, and the same command again.
+/// The conductor's deaths on one case's way there, back or to its end: `kill -9`, and the same
+/// command again.
 ///
 /// @param moments in which it dies, one after the other
-record Kills(Stage stage, List<Moment> moments) {
+record Kills(Stage stage, Leg leg, List<Moment> moments) {
+
+  /// Of a run's way.
+  ///
+  /// @param command that carries it out
+  /// @param begun kind of the record of a step that is begun
+  /// @param done kind of the record of one that is done
+  private record Leg(List<String> command, String begun, String done) {}
+
+  private static final Leg THERE = new Leg(List.of("run"), "step-started", "step-applied");
+  private static final Leg BACK =
+      new Leg(List.of("rollback", "--reason", "matrix"), "step-taking-back", "step-taken-back");
+  private static final Leg END =
+      new Leg(List.of("finish", "--force", "--reason", "matrix"), "step-started", "step-applied");
 
   /// In a step.
   ///
@@ -36,8 +50,6 @@ record Kills(Stage stage, List<Moment> moments) {
     }
   }
 
-  private static final String BEGUN = "step-started";
-
   /// The steps of the latest run's way there, but the gates.
   private static final String STEPS =
       """
@@ -49,11 +61,42 @@ record Kills(Stage stage, List<Moment> moments) {
        group by 1 order by min(begun.seq)\
       """;
 
+  /// Steps of the latest run that have an effect, in the order of their plan.
+  private static final String PLANNED =
+      """
+      select step->>'id', 300
+        from segue.journal, json_array_elements(body->'plan') with ordinality as p (step, n)
+       where kind = 'run-started' and step->>'stage' = ':stage'
+         and at = (select max(at) from segue.journal where kind = 'run-started')
+       order by n\
+      """;
+
+  /// On the way back, in one of the steps that made the schema grow.
+  static Kills back(Stage stage, Random random) throws SQLException {
+    return anywhere(stage, BACK, "EXPAND", random);
+  }
+
+  /// While what has become needless goes.
+  static Kills end(Stage stage, Random random) throws SQLException {
+    return anywhere(stage, END, "CONTRACT", random);
+  }
+
+  private static Kills anywhere(Stage stage, Leg leg, String part, Random random)
+      throws SQLException {
+    List<Step> steps = steps(stage.database(), PLANNED.replace(":stage", part));
+    if (steps.isEmpty()) {
+      return new Kills(stage, leg, List.of());
+    }
+    Step any = steps.get(random.nextInt(steps.size()));
+    double share = random.nextBoolean() ? 1 : random.nextDouble();
+    return new Kills(stage, leg, List.of(new Moment(any, share)));
+  }
+
   /// Where the steps are known from an earlier run of the same change.
   ///
   /// @param several one in each long step, and one between steps; else one anywhere
-  static Kills of(Stage stage, boolean several, Random random) throws SQLException {
-    List<Step> steps = steps(stage.database());
+  static Kills there(Stage stage, boolean several, Random random) throws SQLException {
+    List<Step> steps = steps(stage.database(), STEPS);
     List<Moment> moments = new ArrayList<>();
     if (several) {
       steps.stream()
@@ -65,14 +108,14 @@ record Kills(Stage stage, List<Moment> moments) {
     moments.sort(
         Comparator.<Moment>comparingInt(m -> steps.indexOf(m.step()))
             .thenComparingDouble(Moment::share));
-    return new Kills(stage, List.copyOf(moments));
+    return new Kills(stage, THERE, List.copyOf(moments));
   }
 
-  private static List<Step> steps(Database database) throws SQLException {
+  private static List<Step> steps(Database database, String query) throws SQLException {
     List<Step> steps = new ArrayList<>();
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(STEPS)) {
+        ResultSet row = statement.executeQuery(query)) {
       while (row.next()) {
         steps.add(new Step(row.getString(1), Duration.ofMillis((long) row.getDouble(2))));
       }
@@ -80,49 +123,58 @@ record Kills(Stage stage, List<Moment> moments) {
     return steps;
   }
 
-  /// @return how often it was killed
-  int untilThrough() throws SQLException {
-    int killed = 0;
+  void untilThrough() throws SQLException {
+    boolean through = false;
     for (Moment moment : moments) {
-      killed += moment.share() < 1 ? within(moment) : behind(moment.step());
+      through = moment.share() < 1 ? within(moment) : behind(moment.step());
     }
-    Result last = stage.segue("run");
-    assertThat(last.exit()).as("after %s: %s", moments, last.all()).isZero();
-    return killed;
+    if (!through) {
+      Result last = stage.segue(first(), more());
+      assertThat(last.exit()).as("after %s: %s", moments, last.all()).isZero();
+    }
   }
 
-  private int within(Moment moment) throws SQLException {
+  private String first() {
+    return leg.command().getFirst();
+  }
+
+  private String[] more() {
+    return leg.command().stream().skip(1).toArray(String[]::new);
+  }
+
+  /// @return whether it came through before
+  private boolean within(Moment moment) throws SQLException {
     Journal journal = new Journal(stage.database());
     String step = moment.step().id();
-    int before = journal.count(BEGUN, step);
-    Running conductor = stage.start("run");
+    int before = journal.count(leg.begun(), step);
+    Running conductor = stage.start(first(), more());
     boolean begun = false;
     while (!begun) {
-      begun = journal.count(BEGUN, step) > before || ended(conductor, 5);
+      begun = journal.count(leg.begun(), step) > before || ended(conductor, 5);
     }
     ended(conductor, (long) (moment.step().took().toMillis() * moment.share()));
-    return killed(conductor);
+    return isThrough(conductor);
   }
 
-  private int behind(Step step) throws SQLException {
-    try (Hold hold = new Journal(stage.database()).holdBefore("step-applied", step.id())) {
-      Running conductor = stage.start("run");
+  private boolean behind(Step step) throws SQLException {
+    try (Hold hold = new Journal(stage.database()).holdBefore(leg.done(), step.id())) {
+      Running conductor = stage.start(first(), more());
       boolean over = false;
       while (!over) {
         over = hold.reached() || ended(conductor, 5);
       }
-      return killed(conductor);
+      return isThrough(conductor);
     }
   }
 
-  /// It may have come through before; then that was right.
-  private static int killed(Running conductor) {
+  /// It is killed, unless it came through before; then that was right.
+  private static boolean isThrough(Running conductor) {
     if (conductor.process().isAlive()) {
       conductor.kill();
-      return 1;
+      return false;
     }
     assertThat(conductor.await().exit()).as(conductor.await().all()).isZero();
-    return 0;
+    return true;
   }
 
   private static boolean ended(Running conductor, long millis) {

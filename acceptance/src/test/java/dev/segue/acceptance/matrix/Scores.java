@@ -13,9 +13,11 @@ final class Scores {
 
   enum Mode {
     APPLY,
+    APPLY_KILL,
     TAKE_BACK,
-    KILL,
-    CONTRACT
+    BACK_KILL,
+    CONTRACT,
+    CONTRACT_KILL
   }
 
   private record Score(
@@ -29,7 +31,7 @@ final class Scores {
 
     @Override
     public String toString() {
-      return "%-7d %-34s %-9s %7d %8.2f %10d %6d %8d"
+      return "%-7d %-34s %-13s %7d %8.2f %10d %6d %8d"
           .formatted(version, change, mode, rows, seconds, operations, 0, longest);
     }
   }
@@ -57,7 +59,7 @@ final class Scores {
         .collect(
             Collectors.joining(
                 "\n",
-                "version change                             mode         rows  seconds operations errors pause ms\n",
+                "version change                             mode             rows  seconds operations errors pause ms\n",
                 "\n"));
   }
 }

@@ -11,6 +11,8 @@ import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
+import dev.segue.conductor.shelf.Shelf;
+import dev.segue.conductor.shelf.Sizes;
 import dev.segue.postgres.facade.TableFacts;
 import dev.segue.postgres.sql.Sql;
 import java.io.IOException;
@@ -118,10 +120,10 @@ public final class BackupStep implements Step {
   @Override
   public Observation observe(StepContext context) {
     try {
-      Shelf shelf = new Shelf(job);
-      Optional<Shelf.Stored> stored = shelf.of(context.run());
+      Shelf<Manifest> shelf = job.shelf();
+      Optional<Shelf.Stored<Manifest>> stored = shelf.of(context.run());
       if (stored.isPresent()) {
-        return new Observation.Present(new Facts(stored.get().manifest().facts()));
+        return new Observation.Present(new Facts(stored.get().label().facts()));
       }
       List<Path> partials = shelf.partials();
       return partials.isEmpty()
@@ -135,7 +137,7 @@ public final class BackupStep implements Step {
   @Override
   public Facts apply(StepContext context) {
     context.fence().check();
-    Shelf shelf = new Shelf(job);
+    Shelf<Manifest> shelf = job.shelf();
     // A pause of no length: requests and the watch are heeded between two pieces of work.
     Progress progress =
         (what, done) -> {
@@ -152,7 +154,8 @@ public final class BackupStep implements Step {
   }
 
   /// A backup that failed goes: it may be what fills the disk.
-  private Facts finished(StepContext context, Shelf shelf, Path partial, Progress progress)
+  private Facts finished(
+      StepContext context, Shelf<Manifest> shelf, Path partial, Progress progress)
       throws IOException {
     try {
       Manifest manifest = new Making(job, context.run(), partial, progress).make();
@@ -174,7 +177,7 @@ public final class BackupStep implements Step {
   @Override
   public Facts takeBack(StepContext context) {
     try {
-      Shelf shelf = new Shelf(job);
+      Shelf<Manifest> shelf = job.shelf();
       for (Path partial : shelf.partials()) {
         shelf.removePartial(partial);
       }

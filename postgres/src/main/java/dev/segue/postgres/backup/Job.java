@@ -5,6 +5,7 @@ import dev.segue.change.PostgresBackup;
 import dev.segue.change.PostgresTarget;
 import dev.segue.conductor.Database;
 import dev.segue.conductor.Workspace;
+import dev.segue.conductor.shelf.Shelf;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,7 +26,7 @@ record Job(
 
   static Optional<Job> of(Change change, Workspace workspace) {
     PostgresTarget target = change.postgres();
-    PostgresBackup settings = change.backup();
+    PostgresBackup settings = change.backup() == null ? null : change.backup().postgres();
     if (target == null || settings == null) {
       return Optional.empty();
     }
@@ -40,6 +41,10 @@ record Job(
   /// Names the database in a backup, so that those of two databases in one directory stay apart.
   String origin() {
     return target.url().toString();
+  }
+
+  Shelf<Manifest> shelf() {
+    return new Shelf<>(settings.to(), change, origin(), "", Manifest::read);
   }
 
   /// A session in which everything is seen as of one moment.

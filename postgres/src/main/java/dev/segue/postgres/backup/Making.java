@@ -1,6 +1,8 @@
 package dev.segue.postgres.backup;
 
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.shelf.Shelf;
+import dev.segue.conductor.shelf.StoredFile;
 import dev.segue.postgres.backup.Restore.Restored;
 import dev.segue.postgres.definition.ScratchDatabase;
 import dev.segue.postgres.sql.Sql;

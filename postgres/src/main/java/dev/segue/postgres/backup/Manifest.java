@@ -2,6 +2,9 @@ package dev.segue.postgres.backup;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Private;
+import dev.segue.conductor.shelf.Label;
+import dev.segue.conductor.shelf.StoredFile;
 import dev.segue.postgres.backup.Contents.Sequence;
 import dev.segue.postgres.definition.SchemaDefinition;
 import java.nio.file.Files;
@@ -33,10 +36,10 @@ record Manifest(
     List<Sequence> sequences,
     List<StoredFile> files,
     SchemaDefinition definition,
-    Map<String, Object> facts) {
+    Map<String, Object> facts)
+    implements Label {
 
   static final int FORMAT = 1;
-  static final String NAME = "manifest.json";
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

@@ -2,12 +2,17 @@ package dev.segue.postgres.backup;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.Private;
+import dev.segue.conductor.shelf.Counted;
+import dev.segue.conductor.shelf.Sizes;
+import dev.segue.conductor.shelf.StoredFile;
 import dev.segue.postgres.backup.Contents.Sequence;
 import dev.segue.postgres.backup.Contents.Table;
 import dev.segue.postgres.backup.Contents.Tally;
 import dev.segue.postgres.sql.Sql;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -146,7 +151,8 @@ record Taking(Job job, String run, Path directory, Progress progress) {
       throws SQLException, IOException {
     CopyManager copies = snapshot.unwrap(PGConnection.class).getCopyAPI();
     try (OutputStream out =
-        new Counted(new GZIPOutputStream(Private.create(file), 1 << 16), done)) {
+        new Counted(
+            new GZIPOutputStream(Channels.newOutputStream(Private.create(file)), 1 << 16), done)) {
       copies.copyOut(copyCommand(table.name(), table.columns(), table.binary(), "TO STDOUT"), out);
     }
   }

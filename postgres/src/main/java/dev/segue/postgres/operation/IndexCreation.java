@@ -23,7 +23,7 @@ record IndexCreation(CreateIndex operation) implements Undertaking {
             "create-index-" + operation.name(),
             "Build index %s on %s concurrently".formatted(operation.name(), operation.table()),
             this::course);
-    return List.of(new JourneyStep(site, journey));
+    return List.of(new JourneyStep(site, journey), new IndexUse(site, operation));
   }
 
   private Course course(Connection connection) throws SQLException {

@@ -23,8 +23,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// How the renames that leave it open are carried out: by a facade, which copies nothing, where the
-/// table bears one and every statement of the application works on it; else by columns in step.
-/// Looks when it is asked first, and remembers.
+/// table bears one and every statement of the application is known to work on it; else by columns
+/// in step, on which whatever works on a table works. Looks when it is asked first, and remembers.
 final class Choice {
 
   private final Change change;
@@ -87,7 +87,7 @@ final class Choice {
       return chosen;
     }
     if (!change.rehearsal().enabled()) {
-      return because(chosen, "it copies nothing, and the rehearsal is switched off");
+      return unproved("the rehearsal is switched off", chosen);
     }
     try {
       return byRehearsal(chosen);
@@ -132,6 +132,9 @@ final class Choice {
       known = KnownStatements.collect(change.rehearsal(), live);
     }
     List<AppStatement> statements = known.preparable();
+    if (statements.isEmpty()) {
+      return unproved("no statement of the application is known that could be tried on it", chosen);
+    }
     Map<String, Way> ways = new LinkedHashMap<>(chosen);
     for (String table : chosen.keySet()) {
       noViewTakes(known, table).ifPresent(s -> ways.put(table, new Way(false, onAView(s))));
@@ -149,10 +152,22 @@ final class Choice {
       }
     }
     return because(
-        ways,
-        statements.isEmpty()
-            ? "it copies nothing, and no statement is known that could fail on it"
-            : "it copies nothing, and %d known statements work on it".formatted(statements.size()));
+        ways, "it copies nothing, and %d known statements work on it".formatted(statements.size()));
+  }
+
+  /// A facade that nothing was tried on is taken only where columns cannot be.
+  private Map<String, Way> unproved(String why, Map<String, Way> chosen) {
+    Map<String, Way> ways = new LinkedHashMap<>(chosen);
+    for (Group.Either either : eithers()) {
+      if (chosen.getOrDefault(either.table(), new Way(true, "")).facade()) {
+        ways.put(
+            either.table(),
+            bearsColumns(either)
+                ? new Way(false, "a facade is not proved: " + why)
+                : new Way(true, "columns in step do not serve, though " + why));
+      }
+    }
+    return ways;
   }
 
   /// What the server counted may have been sent by hand, long ago; what a file lists is sent.

@@ -80,7 +80,6 @@ class ExpandStepTest {
     assertThat(String.join(";\n", statements))
         .isEqualTo(
             """
-            -- a facade: it copies nothing, and the rehearsal is switched off;
             SET LOCAL lock_timeout = '100ms';
             SET LOCAL statement_timeout = '5200ms';
             SET LOCAL idle_in_transaction_session_timeout = '5000ms';

@@ -8,8 +8,10 @@ import dev.segue.change.PostgresTarget;
 import dev.segue.change.Rehearsal;
 import dev.segue.change.RollbackWindows;
 import dev.segue.change.SchemaOperation;
+import dev.segue.change.SchemaOperation.Coexistence;
 import dev.segue.change.SchemaOperation.RenameColumn;
 import dev.segue.change.Secret;
+import dev.segue.change.Where;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.online.Site;
@@ -69,13 +71,15 @@ record Scene(TestDatabase database) implements AutoCloseable {
   }
 
   static RenameColumn rename(String table, String from, String to) {
+    Place atTable = new Place("change.yaml", 12, 5);
+    Place atFrom = new Place("change.yaml", 13, 5);
+    Place atTo = new Place("change.yaml", 14, 5);
     return new RenameColumn(
+        new Where(atTable, Map.of("table", atTable, "from", atFrom, "to", atTo)),
         table,
         from,
         to,
-        new Place("change.yaml", 12, 5),
-        new Place("change.yaml", 13, 5),
-        new Place("change.yaml", 14, 5));
+        Coexistence.FACADE);
   }
 
   Change change(SchemaOperation... operations) {

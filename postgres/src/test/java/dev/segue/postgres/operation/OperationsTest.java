@@ -52,6 +52,27 @@ class OperationsTest {
   }
 
   @Test
+  void atTheEndItIsSaidWhetherANewIndexWasUsed() throws SQLException {
+    Rehearsed change =
+        change(
+            TABLES,
+            """
+            - create-index: { table: shop.customer, name: by_note, on: [note] }
+            - create-index: { table: shop.customer, name: by_email, on: [email] }
+            """);
+    FakeContext context = change.context();
+    change.expand(context);
+    change
+        .database()
+        .execute(
+            "set enable_seqscan = off; select from shop.customer where email = 'c7';"
+                + " select pg_stat_force_next_flush(); reset enable_seqscan");
+    change.contract(context);
+    assertThat(context.factsOf("use-by_email").number("index_scans")).contains(1L);
+    assertThat(context.factsOf("use-by_note").text("unused")).isPresent();
+  }
+
+  @Test
   void nullsAreFilledInBatchesOnTheWayBack() throws SQLException {
     Rehearsed change =
         change(

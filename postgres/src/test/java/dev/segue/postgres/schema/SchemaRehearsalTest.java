@@ -57,6 +57,13 @@ class SchemaRehearsalTest {
   }
 
   @Test
+  void aFacadeThatNothingWasTriedOnIsNotTaken() {
+    Change change = shop.change(RENAME);
+    assertThat(Shop.plan(change)).extracting(PlannedStep::id).contains("backfill-customer");
+    assertThat(Shop.refusals(change)).isEmpty();
+  }
+
+  @Test
   void aStepThatFailsOnTheCopyIsRefusedWithItsPlace() {
     Change change =
         shop.change(

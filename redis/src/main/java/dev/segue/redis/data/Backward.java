@@ -35,7 +35,8 @@ record Backward(Task task, StepContext context) {
                 at,
                 key,
                 "restoring, pass " + pass,
-                keys -> carrier.carry(keys, look -> back(turning, look), false, false));
+                true,
+                (keys, read) -> carrier.carry(keys, read, look -> back(turning, look), false));
         Tally now = after.now();
         boolean over = now.items() + now.left() == 0 || pass >= MOST_PASSES;
         at = over ? after.in(SWEEPING) : after.nextPass();
@@ -63,14 +64,15 @@ record Backward(Task task, StepContext context) {
         from,
         key,
         "removing what was kept",
-        keys ->
+        true,
+        (keys, read) ->
             carrier.carry(
                 keys,
+                read,
                 look ->
                     look.kept() == null
                         ? new Turning.Rest(false)
                         : new Turning.Write(null, null, 0, true),
-                false,
                 false));
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import redis.clients.jedis.exceptions.JedisDataException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,18 +70,20 @@ final class Carrier {
 
   /// Time at work is that of the scripts.
   ///
-  /// @param blind whether nothing is likely to be kept of these keys yet, so that it is not read
+  /// @param read of the keys, a moment ago
   /// @param converted what an earlier try of this pass did counts as done now
-  Tally carry(List<String> keys, Decision decision, boolean blind, boolean converted) {
+  Tally carry(List<String> keys, Reader.Read read, Decision decision, boolean converted) {
     Count count = new Count();
-    List<String> todo = keys;
-    for (int round = 0; round < ROUNDS && !todo.isEmpty(); round++) {
-      List<String> there = todo;
-      if (round > 0) {
-        List<String> gone = reader.gone(todo);
-        there = todo.stream().filter(key -> !gone.contains(key)).toList();
+    List<String> todo = round(read, decision, converted, count);
+    count.conflicts += todo.size();
+    for (int round = 1; round < ROUNDS && !todo.isEmpty(); round++) {
+      Set<String> gone = Set.copyOf(reader.gone(todo));
+      List<String> there = todo.stream().filter(key -> !gone.contains(key)).toList();
+      if (there.isEmpty()) {
+        todo = there;
+      } else {
+        todo = round(reader.read(there, true), decision, converted, count);
       }
-      todo = round(there, decision, !blind || round > 0, converted, count);
       count.conflicts += todo.size();
     }
     failures.looked(keys.size());
@@ -99,12 +102,7 @@ final class Carrier {
         Duration.ZERO);
   }
 
-  private List<String> round(
-      List<String> keys, Decision decision, boolean withKept, boolean converted, Count count) {
-    if (keys.isEmpty()) {
-      return List.of();
-    }
-    Reader.Read read = reader.read(keys, withKept);
+  private List<String> round(Reader.Read read, Decision decision, boolean converted, Count count) {
     count.others += read.others();
     Map<String, Prepared> prepared = new HashMap<>();
     for (Look look : read.looks()) {
@@ -165,6 +163,11 @@ final class Carrier {
     failures.record(
         new Failures.Failed(
             Raw.shown(key), failed.field(), failed.value(), failed.code(), failed.reason()));
+  }
+
+  /// The same, of keys that have not been read.
+  Tally carry(List<String> keys, Decision decision) {
+    return carry(keys, reader.read(keys, true), decision, false);
   }
 
   /// Those that are listed as bad and are not any more.

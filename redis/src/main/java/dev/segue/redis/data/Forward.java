@@ -37,8 +37,8 @@ record Forward(Task task, StepContext context, String key, boolean all) {
       while (!at.finished()) {
         boolean first = at.pass() == 1 && !all;
         Walk.Batch batch =
-            keys -> carrier.carry(keys, look -> decided(turning, look, first), first, first);
-        Checkpoint after = work.pass(at, key, doing(at), batch);
+            (keys, read) -> carrier.carry(keys, read, look -> decided(turning, look, first), first);
+        Checkpoint after = work.pass(at, key, doing(at), !first, batch);
         at = over(after) ? after.ended() : after.nextPass();
         server.one(at.written(key));
       }
@@ -108,8 +108,7 @@ record Forward(Task task, StepContext context, String key, boolean all) {
         List<Answer> pairs = page.getLast().parts();
         for (int i = 0; i < pairs.size(); i += 2) {
           String item = pairs.get(i).words();
-          Tally one =
-              carrier.carry(List.of(item), look -> decided(turning, look, false), false, false);
+          Tally one = carrier.carry(List.of(item), look -> decided(turning, look, false));
           if (one.failed() == 0 && one.left() == 0) {
             carrier.mended(List.of(item));
           }

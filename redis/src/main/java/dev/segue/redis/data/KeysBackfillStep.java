@@ -61,6 +61,13 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
             null,
             "a value that was written meanwhile is read again; expiry stays; the old value is kept "
                 + kept));
+    statements.add(
+        new Statement(
+            "SCAN … again",
+            null,
+            "until a pass finds none but what was written since; that is left to the step catch-"
+                + task.backfill().name()
+                + ", when the old version is gone"));
     return new PlannedStep(
         id(),
         stage(),

@@ -10,6 +10,7 @@ import dev.segue.redis.wire.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 
 /// Once over all keys of all servers, batch by batch, from where a killed one left off.
 final class Walk {
@@ -17,27 +18,41 @@ final class Walk {
   /// Where few keys match, a scan looks at more of them.
   private static final int LARGEST_SCAN = 2_000;
 
+  /// So many batches are between two notes of the place, to be read ahead.
+  private static final int BATCHES = 4;
+
+  private static final int MOST_PAGES = 50;
+
   private final Server server;
   private final List<String> patterns;
   private final String key;
   private final Rhythm rhythm;
   private final Telling telling;
+  private final Ahead ahead;
   private long mark = System.nanoTime();
 
   /// Carries a batch through.
   @FunctionalInterface
   interface Batch {
-    Tally carry(List<String> keys);
+    /// @param read a moment ago
+    Tally carry(List<String> keys, Reader.Read read);
   }
 
   /// @param patterns of the keys
   /// @param key of the checkpoint
-  Walk(Server server, List<String> patterns, String key, Rhythm rhythm, Telling telling) {
+  Walk(
+      Server server,
+      List<String> patterns,
+      String key,
+      Rhythm rhythm,
+      Telling telling,
+      Ahead ahead) {
     this.server = server;
     this.patterns = patterns.stream().map(Raw::of).toList();
     this.key = key;
     this.rhythm = rhythm;
     this.telling = telling;
+    this.ahead = ahead;
   }
 
   /// Until a pass was made over servers that were the same from its beginning to its end.
@@ -62,17 +77,21 @@ final class Walk {
     int count = rhythm.items();
     do {
       List<String> found = new ArrayList<>();
+      int pages = 0;
       do {
-        List<Answer> page =
-            node.one(Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(count)))
-                .parts();
+        rhythm.go(() -> telling.tell(from.now().seen(), rhythm.why()));
+        Call scan = Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(count));
+        List<Answer> page = node.one(scan).parts();
         cursor = page.getFirst().words();
         page.getLast().parts().stream()
             .map(Answer::words)
             .filter(name -> !name.startsWith(Names.OWN))
             .forEach(found::add);
         count = found.size() < count / 2 ? Math.min(LARGEST_SCAN, count * 2) : rhythm.items();
-      } while (found.size() < rhythm.items() && !cursor.equals(Checkpoint.START));
+        pages++;
+      } while (found.size() < BATCHES * rhythm.items()
+          && pages < MOST_PAGES
+          && !cursor.equals(Checkpoint.START));
       boolean over = cursor.equals(Checkpoint.START);
       Tally counted = batches(found, batch, at);
       at = at.at(over ? at.part() + 1 : at.part(), cursor, counted);
@@ -82,20 +101,30 @@ final class Walk {
   }
 
   private Tally batches(List<String> found, Batch batch, Checkpoint at) {
+    if (found.isEmpty()) {
+      return Tally.NONE;
+    }
     Tally sum = Tally.NONE;
     long before = at.now().seen();
+    int to = Math.min(found.size(), rhythm.items());
+    Future<Reader.Read> reading = ahead.read(found.subList(0, to));
     for (int from = 0; from < found.size(); ) {
       long seen = before + from;
       Duration stopped = rhythm.go(() -> telling.tell(seen, rhythm.why()));
-      int to = Math.min(found.size(), from + rhythm.items());
       long began = System.nanoTime();
-      Tally counted = batch.carry(found.subList(from, to));
+      List<String> keys = found.subList(from, to);
+      Reader.Read read = Ahead.got(reading);
+      from = to;
+      to = Math.min(found.size(), from + rhythm.items());
+      if (from < to) {
+        reading = ahead.read(found.subList(from, to));
+      }
+      Tally counted = batch.carry(keys, read);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       Duration script = counted.worked();
-      rhythm.rest(script.isZero() ? 0 : to - from, script);
+      rhythm.rest(script.isZero() ? 0 : keys.size(), script);
       rhythm.rest(0, took.minus(script));
       sum = sum.plus(counted.took(sinceMark(), stopped));
-      from = to;
       telling.tell(before + from, rhythm.why());
     }
     return sum;

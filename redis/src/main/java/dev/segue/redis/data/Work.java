@@ -15,6 +15,7 @@ import dev.segue.conductor.StepContext;
 import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Node;
 import dev.segue.redis.wire.Server;
+import java.util.List;
 
 /// What the walks of one step share: connections, pace, and who is asked. Not for several threads.
 final class Work implements AutoCloseable {
@@ -77,10 +78,14 @@ final class Work implements AutoCloseable {
         listed);
   }
 
-  Checkpoint pass(Checkpoint from, String key, String doing, Walk.Batch batch) {
+  /// @param withKept whether what is kept aside is read at once; else where a key has turned out to
+  ///   be not as it seemed
+  Checkpoint pass(Checkpoint from, String key, String doing, boolean withKept, Walk.Batch batch) {
     Telling telling = new Telling(context, doing, "keys", total, from.now().seen());
-    return new Walk(server, task.backfill().keys().patterns(), key, rhythm, telling)
-        .pass(from, batch);
+    List<String> patterns = task.backfill().keys().patterns();
+    try (Ahead ahead = Ahead.open(task, from.keep(), withKept)) {
+      return new Walk(server, patterns, key, rhythm, telling, ahead).pass(from, batch);
+    }
   }
 
   Facts facts(Checkpoint at) {

@@ -25,8 +25,8 @@ import redis.clients.jedis.Pipeline;
 /// Ours, killed at any call, and Redis', killed in the middle.
 final class KilledTest {
 
-  private static final int KEYS = 4_000;
-  private static final int DEATHS = 6;
+  private static final int KEYS = 2_500;
+  private static final int DEATHS = 4;
 
   @TempDir private Path directory;
 

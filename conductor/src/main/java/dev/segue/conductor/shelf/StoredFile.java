@@ -1,4 +1,4 @@
-package dev.segue.postgres.backup;
+package dev.segue.conductor.shelf;
 
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
@@ -13,10 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// A file of a backup, and what it must still be when it is wanted.
-record StoredFile(String name, long bytes, String sha256) {
+public record StoredFile(String name, long bytes, String sha256) {
 
   /// Reads it whole.
-  static StoredFile of(Path directory, String name) throws IOException {
+  public static StoredFile of(Path directory, String name) throws IOException {
     MessageDigest digest = digest();
     try (InputStream in =
         new DigestInputStream(Files.newInputStream(directory.resolve(name)), digest)) {
@@ -26,7 +26,7 @@ record StoredFile(String name, long bytes, String sha256) {
   }
 
   /// @throws SegueException EXTERNAL `backup-damaged`
-  void check(Path directory) throws IOException {
+  public void check(Path directory) throws IOException {
     Path file = directory.resolve(name);
     if (!Files.isRegularFile(file)) {
       throw damaged(file + " is missing");
@@ -39,7 +39,7 @@ record StoredFile(String name, long bytes, String sha256) {
     }
   }
 
-  static SegueException damaged(String what) {
+  public static SegueException damaged(String what) {
     return new SegueException(
         Kind.EXTERNAL, "backup-damaged", what, "Do not rely on this backup; take another.");
   }

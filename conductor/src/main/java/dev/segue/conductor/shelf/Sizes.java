@@ -1,15 +1,15 @@
-package dev.segue.postgres.backup;
+package dev.segue.conductor.shelf;
 
 import java.util.Locale;
 
 /// Bytes for people.
-final class Sizes {
+public final class Sizes {
 
   private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
   private Sizes() {}
 
-  static String words(long bytes) {
+  public static String words(long bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= 1000 && unit < UNITS.length - 1) {

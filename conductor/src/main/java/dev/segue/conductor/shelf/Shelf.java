@@ -1,6 +1,8 @@
-package dev.segue.postgres.backup;
+package dev.segue.conductor.shelf;
 
+import dev.segue.conductor.Private;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// The directory where backups stand: each in a directory of its own, which has the ending
@@ -19,7 +22,9 @@ import java.util.regex.Pattern;
 ///
 /// Several changes, and one change to several databases, may share it: whose a backup is, is read
 /// from inside.
-final class Shelf {
+///
+/// @param <L> what a backup says of itself
+public final class Shelf<L extends Label> {
 
   private static final String PARTIAL = ".partial";
   private static final String ORIGIN = "origin";
@@ -28,33 +33,42 @@ final class Shelf {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   /// A whole backup.
-  record Stored(Path path, Manifest manifest) {}
+  public record Stored<L extends Label>(Path path, L label) {}
 
-  private final Job job;
   private final Path place;
+  private final String change;
+  private final String origin;
+  private final String ending;
+  private final Function<Path, L> reading;
   private final Pattern names;
 
-  Shelf(Job job) {
-    this.job = job;
-    this.place = job.settings().to();
-    this.names = Pattern.compile(Pattern.quote(job.change()) + "-\\d{8}-\\d{6}Z");
+  /// @param change whose backups these are
+  /// @param origin the store they are taken from
+  /// @param ending of their directories' names, which tells kinds of backups apart
+  /// @param reading reads a label
+  public Shelf(Path place, String change, String origin, String ending, Function<Path, L> reading) {
+    this.place = place;
+    this.change = change;
+    this.origin = origin;
+    this.ending = ending;
+    this.reading = reading;
+    this.names = Pattern.compile(Pattern.quote(change) + "-\\d{8}-\\d{6}Z" + Pattern.quote(ending));
   }
 
   /// A new directory to write into.
-  Path begin(Instant now) throws IOException {
+  public Path begin(Instant now) throws IOException {
     Private.createDirectories(place);
     for (Path left : partials()) {
       removePartial(left);
     }
-    Path partial = place.resolve(job.change() + "-" + STAMP.format(now) + PARTIAL);
+    Path partial = place.resolve(change + "-" + STAMP.format(now) + ending + PARTIAL);
     Private.createDirectory(partial);
-    Private.write(
-        partial.resolve(ORIGIN), job.origin().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Private.write(partial.resolve(ORIGIN), origin.getBytes(StandardCharsets.UTF_8));
     return partial;
   }
 
   /// From here on it counts.
-  Path finish(Path partial) throws IOException {
+  public Path finish(Path partial) throws IOException {
     for (Path file : list(partial)) {
       Private.force(file);
     }
@@ -65,25 +79,25 @@ final class Shelf {
     return whole;
   }
 
-  static Path whole(Path partial) {
+  public static Path whole(Path partial) {
     String name = partial.getFileName().toString();
     return partial.resolveSibling(name.substring(0, name.length() - PARTIAL.length()));
   }
 
-  Optional<Stored> of(String run) throws IOException {
-    return stored().stream().filter(s -> s.manifest().run().equals(run)).findFirst();
+  public Optional<Stored<L>> of(String run) throws IOException {
+    return stored().stream().filter(s -> s.label().run().equals(run)).findFirst();
   }
 
   /// Unfinished ones of this change on this database, whose makers are dead: a change has one
   /// conductor.
-  List<Path> partials() throws IOException {
+  public List<Path> partials() throws IOException {
     List<Path> partials = new ArrayList<>();
     for (Path path : list(place)) {
       String name = path.getFileName().toString();
-      Path origin = path.resolve(ORIGIN);
+      Path whose = path.resolve(ORIGIN);
       if (name.endsWith(PARTIAL)
           && names.matcher(whole(path).getFileName().toString()).matches()
-          && (!Files.exists(origin) || Files.readString(origin).equals(job.origin()))) {
+          && (!Files.exists(whose) || Files.readString(whose).equals(origin))) {
         partials.add(path);
       }
     }
@@ -91,32 +105,32 @@ final class Shelf {
   }
 
   /// Whole ones of this change on this database, the newest first.
-  private List<Stored> stored() throws IOException {
-    List<Stored> stored = new ArrayList<>();
+  private List<Stored<L>> stored() throws IOException {
+    List<Stored<L>> stored = new ArrayList<>();
     for (Path path : list(place)) {
       if (names.matcher(path.getFileName().toString()).matches()
-          && Files.isRegularFile(path.resolve(Manifest.NAME))) {
-        Manifest manifest = Manifest.read(path);
-        if (manifest.change().equals(job.change()) && manifest.origin().equals(job.origin())) {
-          stored.add(new Stored(path, manifest));
+          && Files.isRegularFile(path.resolve(Label.NAME))) {
+        L label = reading.apply(path);
+        if (label.change().equals(change) && label.origin().equals(origin)) {
+          stored.add(new Stored<>(path, label));
         }
       }
     }
-    stored.sort(Comparator.comparing((Stored s) -> s.manifest().takenAt()).reversed());
+    stored.sort(Comparator.comparing((Stored<L> s) -> s.label().takenAt()).reversed());
     return stored;
   }
 
-  /// Removes all but the newest. Only files that the manifest names go; the manifest goes last.
+  /// Removes all but the newest. Only files that the label names go; the label goes last.
   ///
   /// @return how many went
-  int retain(int keep) throws IOException {
-    List<Stored> old = stored().stream().skip(keep).toList();
-    for (Stored backup : old) {
-      for (StoredFile file : backup.manifest().files()) {
+  public int retain(int keep) throws IOException {
+    List<Stored<L>> old = stored().stream().skip(keep).toList();
+    for (Stored<L> backup : old) {
+      for (StoredFile file : backup.label().files()) {
         Files.deleteIfExists(backup.path().resolve(file.name()));
       }
       Files.deleteIfExists(backup.path().resolve(ORIGIN));
-      Files.deleteIfExists(backup.path().resolve(Manifest.NAME));
+      Files.deleteIfExists(backup.path().resolve(Label.NAME));
       // Where somebody keeps something of their own there, that stays.
       if (list(backup.path()).isEmpty()) {
         Files.deleteIfExists(backup.path());
@@ -125,7 +139,7 @@ final class Shelf {
     return old.size();
   }
 
-  void removePartial(Path partial) throws IOException {
+  public void removePartial(Path partial) throws IOException {
     for (Path file : list(partial)) {
       Files.deleteIfExists(file);
     }

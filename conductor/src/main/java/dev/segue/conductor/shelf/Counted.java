@@ -1,4 +1,4 @@
-package dev.segue.postgres.backup;
+package dev.segue.conductor.shelf;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.function.LongConsumer;
 
 /// Tells how much has come through, every few megabytes.
-final class Counted extends FilterOutputStream {
+public final class Counted extends FilterOutputStream {
 
   private static final long EVERY = 4 << 20;
 
@@ -14,7 +14,7 @@ final class Counted extends FilterOutputStream {
   private long bytes;
   private long told = -EVERY;
 
-  Counted(OutputStream out, LongConsumer listener) {
+  public Counted(OutputStream out, LongConsumer listener) {
     super(out);
     this.listener = listener;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.redis.backup;
+
+import org.jspecify.annotations.NullMarked;

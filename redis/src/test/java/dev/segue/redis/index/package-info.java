@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segue.redis.index;
+
+import org.jspecify.annotations.NullMarked;
