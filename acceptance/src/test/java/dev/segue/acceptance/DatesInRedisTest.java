@@ -165,7 +165,7 @@ class DatesInRedisTest {
     try (RedisStage stage = RedisStage.open(1_000)) {
       Contents before = stage.contents();
       Result wrong = stage.startAs("wrong-one", "backfill run").await();
-      assertThat(wrong.exit()).as(wrong.all()).isIn(REFUSED, NEEDS_PERSON);
+      assertThat(wrong.exit()).as(wrong.all()).isEqualTo(BAD_INPUT);
       assertThat(wrong.all()).contains("password").doesNotContain("wrong-one", "\tat ");
       stage.allow("+@all", "-@scripting");
       Result mute = stage.segue("backfill run");

@@ -79,7 +79,7 @@ final class RedisStage implements AutoCloseable {
 
   /// So slow that one can come between.
   RedisStage slowly() throws IOException {
-    return with("    on-error:", "    pace: { share: 5%, max-batch: 25 }\n    on-error:");
+    return with("    pace: { share: full }", "    pace: { share: 5%, max-batch: 25 }");
   }
 
   Contents contents() {
