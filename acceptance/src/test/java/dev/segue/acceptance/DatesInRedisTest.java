@@ -30,6 +30,7 @@ class DatesInRedisTest {
   private static final int REFUSED = 3;
   private static final int NEEDS_PERSON = 4;
   private static final int ITEMS = 20_000;
+  private static final int FEWER = 8_000;
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @Test
@@ -46,12 +47,12 @@ class DatesInRedisTest {
 
   @Test
   void killedAgainAndAgainNothingIsDoneTwiceAndNothingMissed() throws Exception {
-    try (RedisStage stage = RedisStage.open(ITEMS).slowly()) {
+    try (RedisStage stage = RedisStage.open(FEWER).slowly()) {
       Contents before = stage.contents();
       Random random = new Random();
       long seen = 0;
       for (int i = 0; i < 3; i++) {
-        long least = seen + 500 + random.nextInt(2_000);
+        long least = seen + 100 + random.nextInt(500);
         Running run = stage.start("backfill run");
         await("some keys are converted")
             .atMost(SOON)
@@ -75,7 +76,7 @@ class DatesInRedisTest {
 
   @Test
   void pausedFromAnotherTerminalItStandsStillAndStaysSoWhenKilled() throws Exception {
-    try (RedisStage stage = RedisStage.open(ITEMS).slowly()) {
+    try (RedisStage stage = RedisStage.open(FEWER).slowly()) {
       Running run = stage.start("backfill run");
       await("some keys are converted").atMost(SOON).until(() -> stage.converted() > 200);
       Result pause = stage.segue("backfill pause", "--reason", "lunch hour");
@@ -144,7 +145,7 @@ class DatesInRedisTest {
 
   @Test
   void redisKilledInTheMiddleItGoesOn() throws Exception {
-    try (RedisStage stage = RedisStage.open(ITEMS).slowly()) {
+    try (RedisStage stage = RedisStage.open(FEWER).slowly()) {
       Contents before = stage.contents();
       Running run = stage.start("backfill run");
       await("some keys are converted").atMost(SOON).until(() -> stage.converted() > 300);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
@@ -117,9 +118,10 @@ final class RedisStage implements AutoCloseable {
   /// Keys of members that were converted by now, as the checkpoint says.
   long converted() {
     try (Jedis jedis = redis.connect()) {
-      return jedis.hgetAll("segue:backfill:members").entrySet().stream()
-          .filter(e -> e.getKey().endsWith("items"))
-          .mapToLong(e -> Long.parseLong(e.getValue()))
+      return Stream.of("before", "now")
+          .map(tally -> jedis.hget("segue:backfill:members", tally))
+          .filter(Objects::nonNull)
+          .mapToLong(tally -> Long.parseLong(tally.split(" ", -1)[1]))
           .sum();
     }
   }

@@ -21,9 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("acceptance")
 class RowsInUseTest {
 
-  private static final int ROWS = 30_000;
+  private static final int ROWS = 12_000;
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final String ALL = "select md5(string_agg(o::text, '|' order by id)) from orders o";
+  private static final String ALL =
+      "select md5(string_agg(o::text, '|' order by id)) from orders o";
 
   private static final String FILE =
       """
@@ -66,13 +67,13 @@ class RowsInUseTest {
       Database database = Database.of(fresh);
       database.execute(
           "create table orders (id int primary key, total text, total_cents bigint)",
-          "insert into orders select i, case when i % 6000 = 0 then 'n/a' else (i / 100.0)::text end"
+          "insert into orders select i, case when i % 2400 = 0 then 'n/a' else (i / 100.0)::text end"
               + " from generate_series(1, "
               + ROWS
               + ") i");
       String before = database.column(ALL).getFirst();
       for (int i = 1; i <= 2; i++) {
-        long least = i * 1_000L;
+        long least = i * 500L;
         Running run = start(database, "backfill run");
         await("some rows are converted").atMost(SOON).until(() -> done(database) > least);
         run.kill();
@@ -92,14 +93,14 @@ class RowsInUseTest {
       Result verify = segue(database, "backfill verify", "--check-data");
       assertThat(verify.exit()).as(verify.all()).isZero();
 
-      database.execute("update orders set total = '1.50' where id = 6000");
+      database.execute("update orders set total = '1.50' where id = 4800");
       Result again = segue(database, "backfill run", "--only-failed");
       assertThat(again.exit()).as(again.all()).isZero();
-      assertThat(database.column("select total_cents from orders where id = 6000"))
+      assertThat(database.column("select total_cents from orders where id = 4800"))
           .containsExactly("150");
       Result back = segue(database, "backfill rollback");
       assertThat(back.exit()).as(back.all()).isZero();
-      database.execute("update orders set total = 'n/a' where id = 6000");
+      database.execute("update orders set total = 'n/a' where id = 4800");
       assertThat(database.column(ALL)).containsExactly(before);
     }
   }

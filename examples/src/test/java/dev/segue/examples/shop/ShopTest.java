@@ -42,11 +42,15 @@ class ShopTest {
         }
       }
       assertThat(writers.lost(jedis)).isZero();
-      assertThat(writers.in(Writers.Form.NEW, jedis)).isBetween(1L, (long) writers.touched().size());
+      assertThat(writers.in(Writers.Form.NEW, jedis))
+          .isBetween(1L, (long) writers.touched().size());
       assertThat(Contents.of(jedis).differences(before, writers.touched())).isZero();
       assertThat(Contents.of(jedis).differences(before, Set.of())).isPositive();
       String member =
-          writers.touched().stream().filter(k -> k.startsWith(Shop.MEMBER)).findFirst().orElseThrow();
+          writers.touched().stream()
+              .filter(k -> k.startsWith(Shop.MEMBER))
+              .findFirst()
+              .orElseThrow();
       jedis.hset(member, "last_seen", "1.0");
       assertThat(writers.lost(jedis)).isEqualTo(1);
     }

@@ -37,7 +37,8 @@ record Backward(Task task, StepContext context) {
                 key,
                 "restoring, pass " + pass,
                 true,
-                (keys, read) -> carrier.carry(keys, read, look -> back(turning, look, reached), false));
+                (keys, read) ->
+                    carrier.carry(keys, read, look -> back(turning, look, reached), false));
         Tally now = after.now();
         boolean over = now.items() + now.left() == 0 || pass >= MOST_PASSES;
         at = over ? after.in(SWEEPING) : after.nextPass();
@@ -52,8 +53,8 @@ record Backward(Task task, StepContext context) {
     }
   }
 
-  /// Whether the way there came to every key once. Until then one of which nothing is kept was never
-  /// looked at: what is in the new form there was so before.
+  /// Whether the way there came to every key once. Until then one of which nothing is kept was
+  /// never looked at: what is in the new form there was so before.
   private boolean reachedAll(Server server, String run) {
     String backfill = task.names().checkpoint(KeysBackfillStep.BACKFILL);
     return Checkpoint.of(server, backfill, run)

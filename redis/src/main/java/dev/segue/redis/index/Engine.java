@@ -54,8 +54,7 @@ final class Engine implements AutoCloseable {
       String name = pairs.text("name").toLowerCase(Locale.ROOT);
       if (name.equals("search") || name.equals("ft")) {
         long number = Long.parseLong(pairs.text("ver"));
-        String version =
-            "%d.%d.%d".formatted(number / 10_000, number / 100 % 100, number % 100);
+        String version = "%d.%d.%d".formatted(number / 10_000, number / 100 % 100, number % 100);
         return number >= FIRST_VERSION ? new Kind.Usable(version) : new Kind.TooOld(version);
       }
     }

@@ -82,8 +82,7 @@ record IndexGate(RedisTarget target, List<RedisIndex> indexes) implements GateCh
             refused(
                 "%s: the query engine says: %s".formatted(index.where().of("definition"), why),
                 "Mend the definition: it is what follows FT.CREATE and the name."))
-        .orElseGet(() ->
-            List.of(Finding.passed(NAME, "%s can be made".formatted(index.name()))));
+        .orElseGet(() -> List.of(Finding.passed(NAME, "%s can be made".formatted(index.name()))));
   }
 
   private static List<Finding> refused(String message, @Nullable String remedy) {

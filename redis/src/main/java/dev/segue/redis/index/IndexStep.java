@@ -106,9 +106,7 @@ record IndexStep(RedisTarget target, RedisIndex index, boolean mixed) implements
 
   /// A later try finds it as the first did: nothing switches before this step is done.
   private String aliased(Engine engine) {
-    return index.alias() == null
-        ? ""
-        : engine.info(index.alias()).map(IndexInfo::name).orElse("");
+    return index.alias() == null ? "" : engine.info(index.alias()).map(IndexInfo::name).orElse("");
   }
 
   private IndexInfo awaitReady(StepContext context) {

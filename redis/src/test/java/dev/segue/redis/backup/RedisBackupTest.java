@@ -136,8 +136,7 @@ class RedisBackupTest {
     BackupRun first = new BackupRun("dates-1", NOON);
     assertThat(kept.step().observe(first)).isInstanceOf(Observation.Partial.class);
     kept.step().apply(first);
-    assertThat(
-            kept.step().apply(new BackupRun("dates-2", NOON.plus(Duration.ofHours(1)))).values())
+    assertThat(kept.step().apply(new BackupRun("dates-2", NOON.plus(Duration.ofHours(1)))).values())
         .containsEntry("older_removed", 1L)
         .containsEntry("verified", "checksum read back, not loaded");
     try (Stream<Path> left = Files.list(place)) {
@@ -187,8 +186,7 @@ class RedisBackupTest {
         .isInstanceOfSatisfying(
             SegueException.class, e -> assertThat(e.code()).isEqualTo("backup-damaged"));
     assertThatThrownBy(() ->
-            ScratchRedis.load(
-                Making.program(Snapshots.TOOLS, Map.of()), file, 3, (_, _) -> {}))
+            ScratchRedis.load(Making.program(Snapshots.TOOLS, Map.of()), file, 3, (_, _) -> {}))
         .isInstanceOfSatisfying(
             SegueException.class, e -> assertThat(e.code()).isEqualTo("backup-not-loaded"));
   }
@@ -209,8 +207,8 @@ class RedisBackupTest {
                 3,
                 (_, _) -> {})) {
       Keyspace now = Keyspace.read(node);
-      assertThatThrownBy(() ->
-              new Proof(node, now, now, System.nanoTime()).of(scratch, (_, _) -> {}))
+      assertThatThrownBy(
+              () -> new Proof(node, now, now, System.nanoTime()).of(scratch, (_, _) -> {}))
           .hasMessageContaining("database 3 has 2 keys, and 1 were loaded");
     }
   }

@@ -13,7 +13,6 @@ import dev.segue.change.Rehearsal;
 import dev.segue.change.RollbackWindows;
 import dev.segue.change.SegueException;
 import dev.segue.change.Where;
-import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.Stage;
@@ -57,7 +56,17 @@ class RedisIndexTest {
         jedis.hset("member:" + i, Map.of("joined", Integer.toString(i)));
       }
     }
-    engine.order("FT.CREATE", "members-v1", "ON", "HASH", "PREFIX", "1", "member:", "SCHEMA", "joined", "TEXT");
+    engine.order(
+        "FT.CREATE",
+        "members-v1",
+        "ON",
+        "HASH",
+        "PREFIX",
+        "1",
+        "member:",
+        "SCHEMA",
+        "joined",
+        "TEXT");
     engine.order("FT.ALIASADD", "members", "members-v1");
   }
 
@@ -104,9 +113,11 @@ class RedisIndexTest {
   @Test
   void madeBesideTheOldOneWaitedForSwitchedToAndTheOldOneDropped() {
     List<Step> steps = RedisIndexes.steps(change(DEFINITION));
-    assertThat(steps).extracting(Step::id)
+    assertThat(steps)
+        .extracting(Step::id)
         .containsExactly("index-members-v2", "alias-members-v2", "drop-members-v2");
-    assertThat(steps).extracting(Step::stage)
+    assertThat(steps)
+        .extracting(Step::stage)
         .containsExactly(Stage.EXPAND, Stage.SWITCH, Stage.CONTRACT);
     engine.fillsAfter(3);
     IndexRun run = new IndexRun();
@@ -197,7 +208,8 @@ class RedisIndexTest {
     assertThat(refusals(ask(DEFINITION.replace("NUMERIC", "NUMBER"))))
         .containsExactly(
             "change.yaml:4:3: the query engine says: Could not parse field spec: NUMBER");
-    engine.order("FT.CREATE", "members-v2", "ON", "HASH", "PREFIX", "1", "m", "SCHEMA", "a", "TEXT");
+    engine.order(
+        "FT.CREATE", "members-v2", "ON", "HASH", "PREFIX", "1", "m", "SCHEMA", "a", "TEXT");
     assertThat(refusals(ask(DEFINITION)))
         .containsExactly("change.yaml:4:3: there is an index members-v2 already");
     engine.order("FT.DROPINDEX", "members-v2");

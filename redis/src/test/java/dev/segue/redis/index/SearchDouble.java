@@ -144,7 +144,9 @@ final class SearchDouble implements AutoCloseable {
     if (command.equals("MODULE")) {
       return module.isEmpty()
           ? "*0\r\n"
-          : list(List.of(list(List.of(text("name"), text(module), text("ver"), ":" + version + "\r\n"))));
+          : list(
+              List.of(
+                  list(List.of(text("name"), text(module), text("ver"), ":" + version + "\r\n"))));
     }
     if (!command.startsWith("FT.")) {
       return null;
