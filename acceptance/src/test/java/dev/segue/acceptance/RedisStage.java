@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
@@ -37,8 +38,7 @@ final class RedisStage implements AutoCloseable {
   private RedisStage(EmbeddedRedis redis) throws IOException {
     this.redis = redis;
     this.directory = Files.createTempDirectory(Files.createDirectories(STAGES), "redis-");
-    this.file =
-        Files.writeString(directory.resolve("change.yaml"), Files.readString(EXAMPLE));
+    this.file = Files.writeString(directory.resolve("change.yaml"), Files.readString(EXAMPLE));
   }
 
   static RedisStage open(int items) throws IOException {
@@ -80,7 +80,7 @@ final class RedisStage implements AutoCloseable {
 
   /// So slow that one can come between.
   RedisStage slowly() throws IOException {
-    return with("    on-error:", "    pace: { share: 5%, max-batch: 25 }\n    on-error:");
+    return with("    pace: { share: full }", "    pace: { share: 5%, max-batch: 25 }");
   }
 
   Contents contents() {
@@ -98,10 +98,10 @@ final class RedisStage implements AutoCloseable {
   }
 
   Running start(String command, String... more) {
-    return start(SECRET, command, more);
+    return startAs(SECRET, command, more);
   }
 
-  Running start(String password, String command, String... more) {
+  Running startAs(String password, String command, String... more) {
     List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
     arguments.addAll(List.of(file.toString(), "--state", directory.resolve("state").toString()));
     arguments.addAll(List.of(more));
@@ -118,9 +118,10 @@ final class RedisStage implements AutoCloseable {
   /// Keys of members that were converted by now, as the checkpoint says.
   long converted() {
     try (Jedis jedis = redis.connect()) {
-      return jedis.hgetAll("segue:backfill:members").entrySet().stream()
-          .filter(e -> e.getKey().endsWith("items"))
-          .mapToLong(e -> Long.parseLong(e.getValue()))
+      return Stream.of("before", "now")
+          .map(tally -> jedis.hget("segue:backfill:members", tally))
+          .filter(Objects::nonNull)
+          .mapToLong(tally -> Long.parseLong(tally.split(" ", -1)[1]))
           .sum();
     }
   }

@@ -30,7 +30,10 @@ final class BackfillPace implements Callable<Integer> {
   @Mixin private ChangeArguments arguments;
   @Mixin private Reason reason;
 
-  @Parameters(index = "1", paramLabel = "PACE", description = "A share such as 30%%, full, default.")
+  @Parameters(
+      index = "1",
+      paramLabel = "PACE",
+      description = "A share such as 30%%, full, default.")
   private String pace = "";
 
   @Override

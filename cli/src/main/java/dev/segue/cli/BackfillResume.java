@@ -9,10 +9,7 @@ import picocli.CommandLine.ParentCommand;
 /// `segue backfill resume`.
 @Command(
     name = "resume",
-    description = {
-      "Has a paused run go on.",
-      ""
-    },
+    description = {"Has a paused run go on.", ""},
     footerHeading = "%nExamples:%n",
     footer = {"  segue backfill resume change.yaml --reason 'the peak is over'"})
 final class BackfillResume implements Callable<Integer> {

@@ -12,6 +12,7 @@ import dev.segue.change.SegueException.Kind;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,8 +81,7 @@ final class BackfillStats implements Callable<Integer> {
         found.put(
             one,
             Store.of(one)
-                .stats(
-                    change, arguments.target().workspace(terminal.environment()), one, looking));
+                .stats(change, arguments.target().workspace(terminal.environment()), one, looking));
       }
     }
     if (arguments.json()) {
@@ -92,8 +92,7 @@ final class BackfillStats implements Callable<Integer> {
     }
     boolean fails =
         found.entrySet().stream()
-            .anyMatch(e ->
-                e.getValue().failing() > 0 && e.getKey().failures().mode() == Mode.FAIL);
+            .anyMatch(e -> e.getValue().failing() > 0 && e.getKey().failures().mode() == Mode.FAIL);
     return (fails ? Exit.WOULD_FAIL : Exit.DONE).code();
   }
 
@@ -143,7 +142,13 @@ final class BackfillStats implements Callable<Integer> {
     out.println();
     Table table = new Table(false, false, true, false, false);
     table.row("field", "form", "count", "example", "");
-    for (FormCount form : stats.forms()) {
+    List<FormCount> forms =
+        stats.forms().stream()
+            .sorted(
+                Comparator.comparing(FormCount::field)
+                    .thenComparing(FormCount::count, Comparator.reverseOrder()))
+            .toList();
+    for (FormCount form : forms) {
       table.row(
           form.field(),
           form.form(),
@@ -151,7 +156,9 @@ final class BackfillStats implements Callable<Integer> {
           shown(form.example()),
           form.convertible() ? "" : "✗ cannot be converted");
     }
-    table.lines().forEach(line -> out.println(line.contains("✗") ? terminal.in("red", line) : line));
+    table
+        .lines()
+        .forEach(line -> out.println(line.contains("✗") ? terminal.in("red", line) : line));
     out.println();
     out.println(
         "  takes about "
@@ -187,8 +194,6 @@ final class BackfillStats implements Callable<Integer> {
   }
 
   private String shown(String example) {
-    return mask
-        ? example.replaceAll("\\p{L}", "x").replaceAll("\\p{Nd}", "9")
-        : example;
+    return mask ? example.replaceAll("\\p{L}", "x").replaceAll("\\p{Nd}", "9") : example;
   }
 }

@@ -2,7 +2,6 @@ package dev.segue.cli;
 
 import dev.segue.change.Change;
 import dev.segue.change.ChangeFile;
-import dev.segue.change.Overrides;
 import dev.segue.conductor.Workspace;
 import java.nio.file.Path;
 import java.util.Map;
@@ -63,8 +62,7 @@ final class ChangeArguments {
   /// @param state Segue's own directory
   /// @param journal as given: `database`, `file:DIR`, or null for the usual place
   /// @param said on the command line besides the file, as [Overrides#text]; usually blank
-  record Target(
-      Path file, Path directory, Path state, @Nullable String journal, String said) {
+  record Target(Path file, Path directory, Path state, @Nullable String journal, String said) {
 
     /// The same, with what the command line says besides.
     Target saying(String besides) {

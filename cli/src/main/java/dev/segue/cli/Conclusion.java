@@ -54,13 +54,15 @@ final class Conclusion {
       terminal.out().println(Json.line(document));
       return exit;
     }
-    List<Figure> figures = BackfillFigures.of(run.change(), run.state());
-    if (!figures.isEmpty() && !run.state().goingBack()) {
-      BackfillFigures.lines(figures, terminal).forEach(terminal.out()::println);
-    }
     switch (standstill) {
       case Standstill.Over over -> {}
-      case Standstill.Resting r -> resting(run);
+      case Standstill.Resting r -> {
+        List<Figure> figures = BackfillFigures.of(run.change(), run.state());
+        if (!figures.isEmpty()) {
+          BackfillFigures.lines(figures, terminal).forEach(terminal.out()::println);
+        }
+        resting(run);
+      }
       case Standstill.NeedsPerson p -> needsPerson(p, run.state());
     }
     report.ifPresent(path -> terminal.out().println("  report: " + path));

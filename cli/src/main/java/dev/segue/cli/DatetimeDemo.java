@@ -20,15 +20,16 @@ import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
 
 /// The demo with data instead of a schema: a Redis full of dates in every form, an application that
-/// writes them in its old and its new version; the dates converted under it, taken back to the byte,
-/// and converted again for good. Its acts are Segue's own commands, as a person types them.
+/// writes them in its old and its new version; the dates converted under it, taken back to the
+/// byte, and converted again for good. Its acts are Segue's own commands, as a person types them.
 final class DatetimeDemo implements AutoCloseable {
 
-  private static final Duration BEFORE = Duration.ofSeconds(3);
+  private static final Duration BEFORE = Duration.ofSeconds(2);
+  private static final Duration BOTH = Duration.ofSeconds(3);
   private static final Set<Integer> DONE = Set.of(0);
 
-  /// What the old version wrote after its batch is found, and is caught when that version is gone.
-  private static final Set<Integer> DONE_OR_LEFT = Set.of(0, 1);
+  /// What either version wrote since is found to be different.
+  private static final Set<Integer> AS_WRITTEN = Set.of(0, 1);
 
   private final Terminal people;
   private final Path file;
@@ -64,27 +65,22 @@ final class DatetimeDemo implements AutoCloseable {
     title("1  What there is");
     boolean looked = segue(DONE, "stats");
     return new DatetimeFigures(
-        SegueCommand.Version.text(),
-        shop.items(),
-        looked,
-        there(),
-        back(before),
-        forGood(),
-        place);
+        SegueCommand.Version.text(), shop.items(), looked, there(), back(before), forGood(), place);
   }
 
   private DatetimeFigures.There there() {
-    title("2  Converted, while the old and the new version write");
+    title("2  Converted, while the old version writes; then the new one comes up beside it");
     writers.start(Form.OLD);
-    writers.start(Form.NEW);
     LockSupport.parkNanos(BEFORE.toNanos());
     double before = writers.p99();
     long began = System.nanoTime();
     boolean done = segue(DONE, "run");
     double seconds = seconds(began);
     double during = writers.p99();
+    writers.start(Form.NEW);
+    LockSupport.parkNanos(BOTH.toNanos());
     writers.close();
-    boolean compared = segue(DONE_OR_LEFT, "verify", "--check-data");
+    boolean compared = segue(AS_WRITTEN, "verify", "--check-data", "--confidence", "99%");
     return new DatetimeFigures.There(
         done && compared,
         seconds,
@@ -112,7 +108,7 @@ final class DatetimeDemo implements AutoCloseable {
   }
 
   private DatetimeFigures.ForGood forGood() {
-    title("4  Again, and for good: the old version is stopped, the old values go");
+    title("4  Again, while both write, and for good: the old version is stopped, old values go");
     writers.start(Form.OLD);
     writers.start(Form.NEW);
     boolean done = segue(DONE, "run");

@@ -94,9 +94,7 @@ final class DemoCommand implements Callable<Integer> {
     // Always a new one: an earlier demo's router state is none of ours.
     Path place = Files.createTempDirectory(parent, "segue-demo-");
     Terminal terminal = segue.terminal();
-    return (example.equals(DATES)
-            ? dates(terminal, place, items)
-            : column(terminal, place, items))
+    return (example.equals(DATES) ? dates(terminal, place, items) : column(terminal, place, items))
         .code();
   }
 

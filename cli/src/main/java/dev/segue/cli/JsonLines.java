@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A run as a program reads it: one JSON object a line, one line an event; between
-/// them, how far a long step is.
+/// A run as a program reads it: one JSON object a line, one line an event; between them, how far a
+/// long step is.
 final class JsonLines implements Listener {
 
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);

@@ -18,8 +18,7 @@ final class LookingScreen implements Store.Progress, AutoCloseable {
   LookingScreen(Terminal terminal) {
     this.screen =
         new Screen(
-            new Terminal(
-                terminal.err(), terminal.err(), terminal.environment(), terminal.live()));
+            new Terminal(terminal.err(), terminal.err(), terminal.environment(), terminal.live()));
     screen.block(() -> now.isEmpty() ? List.of() : List.of("  " + now));
   }
 

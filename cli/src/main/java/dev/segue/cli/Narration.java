@@ -84,8 +84,7 @@ public final class Narration {
       case Event.RetryStarted e ->
           one(Tone.PLAIN, "▸", e.step() + ": what was left out is tried again");
       case Event.Retried e -> one(Tone.GOOD, "✓", e.step() + ", tried again: " + facts(e.facts()));
-      case Event.RetryFailed e ->
-          one(Tone.BAD, "✗", e.step() + ", tried again: " + e.reason());
+      case Event.RetryFailed e -> one(Tone.BAD, "✗", e.step() + ", tried again: " + e.reason());
       case Event.Ended e -> ended(e, state);
     };
   }

@@ -28,8 +28,7 @@ record PaceRequest(Terminal terminal, ChangeArguments arguments) {
       RunState run =
           desk.runs().latest().filter(r -> r.outcome() == null).orElseThrow(this::nothing);
       String request =
-          desk.runs()
-              .request(run.run(), Pacing.request(what, share), reason == null ? "" : reason);
+          desk.runs().request(run.run(), Pacing.request(what, share), reason == null ? "" : reason);
       Optional<Holder> conductor = desk.home().holder(desk.change().name()).filter(Holder::live);
       boolean heeded = conductor.isPresent() && heeded(desk, run.run(), request);
       say(run.run(), conductor, heeded);

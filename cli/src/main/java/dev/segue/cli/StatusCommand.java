@@ -137,7 +137,8 @@ final class StatusCommand implements Callable<Integer> {
           .println(
               terminal.in(
                   "yellow",
-                  "  %s, since %s".formatted(Narration.pace(pacing.pause()), Moment.text(pacing.since()))));
+                  "  %s, since %s"
+                      .formatted(Narration.pace(pacing.pause()), Moment.text(pacing.since()))));
     }
     pacing
         .order()

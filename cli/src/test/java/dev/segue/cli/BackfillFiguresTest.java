@@ -36,9 +36,24 @@ class BackfillFiguresTest {
   private static final Facts GOOD =
       new Facts(
           Map.of(
-              "items", 199_000, "already", 900, "failed", 100, "seconds", 2.5, "per_second", 80_000,
-              "p99_before_ms", 1.0, "p99_during_ms", 1.05, "peak_memory_bytes", 600_000_000,
-              "memory_limit_bytes", 1_000_000_000));
+              "items",
+              199_000,
+              "already",
+              900,
+              "failed",
+              100,
+              "seconds",
+              2.5,
+              "per_second",
+              80_000,
+              "p99_before_ms",
+              1.0,
+              "p99_during_ms",
+              1.05,
+              "peak_memory_bytes",
+              600_000_000,
+              "memory_limit_bytes",
+              1_000_000_000));
 
   private static RunState begun() {
     PlannedStep step =

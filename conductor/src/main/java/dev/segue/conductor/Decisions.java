@@ -131,7 +131,8 @@ public final class Decisions {
     if (state.outcome() != null || state.goingBack() || state.contractBegun()) {
       return refusal(
           "retry-too-late",
-          run + (state.outcome() == null ? " is on its last way" : " has ended")
+          run
+              + (state.outcome() == null ? " is on its last way" : " has ended")
               + ": what it left out cannot be tried again as a part of it",
           "Mend the data; a new run finds what is still in an old form.");
     }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pause who paused it, and why; null while it goes on
 /// @param since when it was paused; null while it goes on
-public record Pacing(
-    PaceOrder order, Event.@Nullable PaceOrdered pause, @Nullable Instant since) {
+public record Pacing(PaceOrder order, Event.@Nullable PaceOrdered pause, @Nullable Instant since) {
 
   static final Pacing NONE = new Pacing(PaceOrder.NONE, null, null);
 
@@ -38,8 +37,7 @@ public record Pacing(
     return switch (request.kind()) {
       case PAUSE -> Optional.of(ordered(request, Event.Ordered.PAUSE, null));
       case RESUME -> Optional.of(ordered(request, Event.Ordered.RESUME, null));
-      case SHARE + AS_THE_FILE_SAYS ->
-          Optional.of(ordered(request, Event.Ordered.SHARE, null));
+      case SHARE + AS_THE_FILE_SAYS -> Optional.of(ordered(request, Event.Ordered.SHARE, null));
       default ->
           share(request.kind()).stream()
               .mapToObj(share -> ordered(request, Event.Ordered.SHARE, share))

@@ -145,7 +145,10 @@ class PaceAndRetryTest {
           .containsExactly("bo", "peak");
       ask("2", Event.Ordered.SHARE);
       run.takeBack(Event.Cause.BY_HAND, "odd", false);
-      assertThat(seen).last().as("the way back is not held up").isEqualTo(new PaceOrder(false, OptionalDouble.of(0.3)));
+      assertThat(seen)
+          .last()
+          .as("the way back is not held up")
+          .isEqualTo(new PaceOrder(false, OptionalDouble.of(0.3)));
     }
   }
 

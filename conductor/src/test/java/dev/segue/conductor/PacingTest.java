@@ -33,7 +33,8 @@ class PacingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"take-back", "pace:", "pace:0", "pace:0.0", "pace:1.5", "pace:x", "paces"})
+  @ValueSource(
+      strings = {"take-back", "pace:", "pace:0", "pace:0.0", "pace:1.5", "pace:x", "paces"})
   void whatIsNoneIsLeftToOthers(String kind) {
     assertThat(Pacing.asked(new Request("1", AT, "bo", kind, ""))).isEmpty();
   }

@@ -6,8 +6,11 @@ import dev.segue.conductor.Capability;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.Workspace;
+import dev.segue.postgres.backfill.DeclaredRows;
 import dev.segue.postgres.backup.BackupGate;
 import dev.segue.postgres.backup.BackupStep;
+import dev.segue.postgres.online.Site;
+import dev.segue.postgres.operation.ServerGate;
 import dev.segue.postgres.schema.SchemaOperations;
 import dev.segue.watch.Source;
 import java.util.ArrayList;
@@ -21,6 +24,11 @@ public final class PostgresCapability implements Capability {
     List<GateCheck> gates = new ArrayList<>();
     if (change.postgres() != null) {
       gates.addAll(SchemaOperations.gates(change));
+      List<GateCheck> rows = DeclaredRows.gates(change);
+      if (!rows.isEmpty() && change.schema().isEmpty()) {
+        gates.add(new ServerGate(new Site(change.name(), change.postgres()), List.of()));
+      }
+      gates.addAll(rows);
       BackupGate.of(change, workspace).ifPresent(gates::add);
     }
     return List.copyOf(gates);
@@ -32,6 +40,7 @@ public final class PostgresCapability implements Capability {
     if (change.postgres() != null) {
       BackupStep.of(change, workspace).ifPresent(steps::add);
       steps.addAll(SchemaOperations.steps(change));
+      steps.addAll(DeclaredRows.steps(change));
     }
     return List.copyOf(steps);
   }

@@ -63,8 +63,7 @@ public record Contents(Map<String, Long> fingerprints) {
     keys.addAll(fingerprints.keySet());
     keys.removeAll(besides);
     return keys.stream()
-        .filter(key ->
-            !Objects.equals(fingerprints.get(key), before.fingerprints.get(key)))
+        .filter(key -> !Objects.equals(fingerprints.get(key), before.fingerprints.get(key)))
         .count();
   }
 

@@ -115,7 +115,9 @@ public record Shop(int members, int events) {
   }
 
   private static Instant instant(int number) {
-    return FIRST.plus(Duration.ofSeconds(number * 997L)).plusNanos(number * 7_919L % 1_000_000 * 1_000);
+    return FIRST
+        .plus(Duration.ofSeconds(number * 997L))
+        .plusNanos(number * 7_919L % 1_000_000 * 1_000);
   }
 
   /// 26 characters, as Redis OM names its keys.

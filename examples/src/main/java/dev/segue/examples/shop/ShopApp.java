@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
 
-/// The shop by hand, on the Redis that `REDIS_URL` names: `fill` puts it there, `write` is a version
-/// of its application at work.
+/// The shop by hand, on the Redis that `REDIS_URL` names: `fill` puts it there, `write` is a
+/// version of its application at work.
 public final class ShopApp {
 
   private static final String USAGE = "shop fill [KEYS] | shop write old|new [SECONDS]";

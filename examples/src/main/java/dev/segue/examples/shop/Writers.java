@@ -58,7 +58,8 @@ public final class Writers implements AutoCloseable {
     Hand(Form form, int number) {
       this.form = form;
       this.number = number;
-      this.thread = Thread.ofPlatform().name("shop-" + form + "-" + number).daemon().start(this::go);
+      this.thread =
+          Thread.ofPlatform().name("shop-" + form + "-" + number).daemon().start(this::go);
     }
 
     private void go() {
@@ -73,7 +74,8 @@ public final class Writers implements AutoCloseable {
           try {
             long began = System.nanoTime();
             write(jedis, item, at);
-            micros.recordValue(Math.max(1, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began)));
+            micros.recordValue(
+                Math.max(1, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began)));
             acknowledged.put(key, at);
             doubtful.remove(key);
             writes.incrementAndGet();

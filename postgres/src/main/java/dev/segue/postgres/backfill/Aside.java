@@ -79,6 +79,11 @@ record Aside(
         .collect(Collectors.joining(between));
   }
 
+  /// The row `t` of the table, and the old values `o` of it.
+  String same() {
+    return pairs(keys, k(), "t.%s = o.%s", " AND ");
+  }
+
   private String comment() {
     return "Old values, kept by the change " + site.change();
   }
@@ -249,10 +254,6 @@ record Aside(
       return "";
     }
 
-    private String same() {
-      return pairs(aside.keys, aside.k(), "t.%s = o.%s", " AND ");
-    }
-
     @Override
     public String all(String part, String range, boolean first) {
       String assigned = pairs(aside.set, aside.o(), "%s = o.%s", ", ");
@@ -261,7 +262,7 @@ record Aside(
       segue_back AS (UPDATE %s AS t SET %s FROM segue_gone AS o WHERE %s AND %s)
       SELECT count(*) FROM segue_gone\
       """
-          .formatted(part, range, aside.of, assigned, same(), asSet());
+          .formatted(part, range, aside.of, assigned, aside.same(), asSet());
     }
 
     /// To the letter: what somebody has written since stays.
@@ -273,7 +274,7 @@ record Aside(
     public String free(String part, String range, boolean first) {
       String free =
           "SELECT o.ctid FROM ONLY %s AS o JOIN %s AS t ON %s WHERE %s FOR NO KEY UPDATE OF t SKIP LOCKED"
-              .formatted(part, aside.of, same(), range.replace("ctid ", "o.ctid "));
+              .formatted(part, aside.of, aside.same(), range.replace("ctid ", "o.ctid "));
       return all(part, "ctid = ANY (ARRAY(" + free + "))", first);
     }
   }

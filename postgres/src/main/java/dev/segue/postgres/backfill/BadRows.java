@@ -10,7 +10,7 @@ import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +61,19 @@ final class BadRows {
     return state.startsWith("22") || state.startsWith("23") || state.startsWith("P0");
   }
 
+  /// These rows, as an SQL condition.
+  static String at(List<String> places) {
+    return places.stream()
+        .map(place -> '"' + place + '"')
+        .collect(Collectors.joining(",", "ctid = ANY ('{", "}'::pg_catalog.tid[])"));
+  }
+
+  /// The first line of what the server says.
+  static String reason(SQLException e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return line.startsWith("ERROR: ") ? line.substring("ERROR: ".length()) : line;
+  }
+
   void looked(long rows) {
     failures.looked(rows);
   }
@@ -92,6 +105,24 @@ final class BadRows {
     return new Done(new Halving(connection, work, part, first).done(open), all - rows.size());
   }
 
+  /// @param stillBad those that cannot be done
+  record Again(long rows, Set<String> stillBad) {}
+
+  /// Tries those that failed, of one part, in the caller's transaction. A row that somebody holds
+  /// is waited for.
+  Again again(Connection connection, Work work, Part part, List<String> items) throws SQLException {
+    List<Row> rows =
+        Sql.list(
+            connection,
+            "SELECT ctid::text, item FROM (SELECT ctid, %s AS item FROM ONLY %s) AS r WHERE item = ANY (?)"
+                .formatted(declared.item(), part.table()),
+            row -> new Row(row.getString(1), row.getString(2)),
+            (Object) items.toArray(new String[0]));
+    Halving halving = new Halving(connection, work, part, false);
+    long done = halving.done(rows);
+    return new Again(done, halving.bad);
+  }
+
   private record Outcome(long rows, Optional<SQLException> refusal) {}
 
   private final class Halving {
@@ -99,6 +130,7 @@ final class BadRows {
     private final Work work;
     private final Part part;
     private final boolean first;
+    private final Set<String> bad = new HashSet<>();
 
     Halving(Connection connection, Work work, Part part, boolean first) {
       this.connection = connection;
@@ -138,11 +170,7 @@ final class BadRows {
     }
 
     private static String at(List<Row> rows) {
-      List<String> places = new ArrayList<>();
-      rows.forEach(row -> places.add(row.at()));
-      String quoted =
-          places.stream().map(place -> '"' + place + '"').collect(Collectors.joining(","));
-      return "ctid = ANY ('{" + quoted + "}'::pg_catalog.tid[])";
+      return BadRows.at(rows.stream().map(Row::at).toList());
     }
 
     private long bad(Row row, SQLException refusal) throws SQLException {
@@ -151,6 +179,7 @@ final class BadRows {
       String name = column.map(Assignment::column).orElse("");
       Failed failed =
           new Failed(row.item(), name, value(here, name), refusal.getSQLState(), reason(refusal));
+      bad.add(row.item());
       boolean replaced = false;
       if (fallback != null) {
         Work otherwise = declared.with(work, name, literal(fallback));
@@ -193,13 +222,6 @@ final class BadRows {
           "SELECT left(%s, %d) FROM ONLY %s WHERE %s"
               .formatted(texts, LONGEST_VALUE, part.table(), here),
           row -> row.getString(1));
-    }
-
-    private static String reason(SQLException e) {
-      String message = String.valueOf(e.getMessage());
-      int end = message.indexOf('\n');
-      String line = end < 0 ? message : message.substring(0, end);
-      return line.startsWith("ERROR: ") ? line.substring("ERROR: ".length()) : line;
     }
   }
 }

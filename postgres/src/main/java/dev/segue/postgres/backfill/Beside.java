@@ -135,6 +135,13 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
     return brothers.stream().map(Brother::was).collect(Collectors.joining(", ", of + " (", ")"));
   }
 
+  /// True of rows that hold something of ours.
+  String any() {
+    return brothers.stream()
+        .map(b -> "%s IS NOT NULL OR %s IS NOT NULL".formatted(b.was(), b.made()))
+        .collect(Collectors.joining(" OR "));
+  }
+
   @Override
   public Work forward(Declared declared) {
     return new Keeps(this, declared.copying());
@@ -178,17 +185,15 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
   @Override
   public Work back(Declared declared) {
     List<Assignment> set = new ArrayList<>();
-    List<String> any = new ArrayList<>();
     List<String> asSet = new ArrayList<>();
     for (Brother b : brothers) {
       set.add(new Assignment(b.column(), b.was()));
       set.add(new Assignment(b.was(), "NULL"));
       set.add(new Assignment(b.made(), "NULL"));
-      any.add("%s IS NOT NULL OR %s IS NOT NULL".formatted(b.was(), b.made()));
       // To the letter: what somebody has written since stays.
       asSet.add("%s::text IS NOT DISTINCT FROM %s::text".formatted(b.column(), b.made()));
     }
-    String todo = "(%s) AND %s".formatted(String.join(" OR ", any), String.join(" AND ", asSet));
+    String todo = "(%s) AND %s".formatted(any(), String.join(" AND ", asSet));
     return new Copying(of, set, todo);
   }
 }

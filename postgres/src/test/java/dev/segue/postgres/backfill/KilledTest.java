@@ -2,6 +2,8 @@ package dev.segue.postgres.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.change.Backfill.Keep;
+import dev.segue.conductor.Observation;
 import dev.segue.postgres.FakeContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -10,8 +12,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The copying dies before each thing it sends, and goes on.
 class KilledTest {
@@ -36,7 +41,7 @@ class KilledTest {
   /// Counts what is sent, and dies at one of them.
   private static final class Axe {
     private final int at;
-    private int sent;
+    private final AtomicInteger sent = new AtomicInteger();
 
     Axe(int at) {
       this.at = at;
@@ -52,7 +57,7 @@ class KilledTest {
               type.getClassLoader(),
               new Class<?>[] {type},
               (proxy, method, arguments) -> {
-                if (SENDING.contains(method.getName()) && ++sent >= at) {
+                if (SENDING.contains(method.getName()) && sent.incrementAndGet() >= at) {
                   throw new Killed();
                 }
                 Object result;
@@ -96,6 +101,56 @@ class KilledTest {
         assertThat(rows).as("counted once each, killed before " + kills).isEqualTo(ROWS);
       }
       assertThat(kills).isGreaterThan(30);
+    }
+  }
+
+  /// Bad rows, old values and all, there and back, with two workers. Every kill is further on than
+  /// the one before, by more the longer it takes.
+  @ParameterizedTest
+  @EnumSource(
+      value = Keep.class,
+      names = {"ASIDE", "BESIDE"})
+  void declaredItGoesOnAndBackWhereverItWasKilled(Keep keep) throws SQLException {
+    try (Orders orders = Orders.numbered(1500)) {
+      orders.database().execute("UPDATE orders SET amount = 'none' WHERE id % 300 = 0");
+      String before = orders.contents();
+      RowsStep step = orders.step(Orders.rows(keep, Orders.SKIP, 2));
+      int kills = 0;
+      for (int at = 1;
+          killed(at, opener -> step.apply(new FakeContext(directory), opener), orders);
+          at += 1 + at / 6) {
+        kills++;
+        if (kills % 2 == 0) {
+          assertThat(step.apply(new FakeContext(directory)).number("items"))
+              .as("killed before " + at)
+              .contains(1495L);
+        }
+        assertThat(orders.count("cents IS NULL AND amount <> 'none'"))
+            .as("killed before " + at)
+            .isEqualTo(kills % 2 == 0 ? 0 : 1500 - 5 - orders.count("cents IS NOT NULL"));
+        int back = at;
+        while (killed(back, opener -> step.takeBack(new FakeContext(directory), opener), orders)) {
+          back += 7;
+        }
+        assertThat(orders.contents()).as("killed before " + at).isEqualTo(before);
+        assertThat(step.observe(new FakeContext(directory))).isEqualTo(Observation.ABSENT);
+      }
+      assertThat(kills).isGreaterThan(10);
+    }
+  }
+
+  private interface Course {
+    void under(BackfillStep.Opener opener);
+  }
+
+  /// @return whether it was killed
+  private static boolean killed(int at, Course course, Orders orders) {
+    Axe axe = new Axe(at);
+    try {
+      course.under(purpose -> axe.over(orders.site().open(purpose)));
+      return false;
+    } catch (Killed e) {
+      return true;
     }
   }
 

@@ -25,6 +25,7 @@ record Backward(Task task, StepContext context) {
     Failures failures = task.notTakenBack(context);
     Turning turning = task.turning(begun.keep());
     Keep keep = begun.keep();
+    boolean reached = keep == Keep.BACKUP || reachedAll(server, context.run());
     Checkpoint at = begun;
     try (Work work = Work.open(task, context, server, begun.now().seen())) {
       Carrier carrier = work.carrier(keep, failures, false);
@@ -36,7 +37,8 @@ record Backward(Task task, StepContext context) {
                 key,
                 "restoring, pass " + pass,
                 true,
-                (keys, read) -> carrier.carry(keys, read, look -> back(turning, look), false));
+                (keys, read) ->
+                    carrier.carry(keys, read, look -> back(turning, look, reached), false));
         Tally now = after.now();
         boolean over = now.items() + now.left() == 0 || pass >= MOST_PASSES;
         at = over ? after.in(SWEEPING) : after.nextPass();
@@ -51,7 +53,19 @@ record Backward(Task task, StepContext context) {
     }
   }
 
-  private static Turning.Move back(Turning turning, Look look) {
+  /// Whether the way there came to every key once. Until then one of which nothing is kept was
+  /// never looked at: what is in the new form there was so before.
+  private boolean reachedAll(Server server, String run) {
+    String backfill = task.names().checkpoint(KeysBackfillStep.BACKFILL);
+    return Checkpoint.of(server, backfill, run)
+        .filter(at -> at.pass() > 1 || at.finished())
+        .isPresent();
+  }
+
+  private static Turning.Move back(Turning turning, Look look, boolean reached) {
+    if (!reached && look.kept() == null) {
+      return new Turning.Rest(false);
+    }
     if (look.stored() != null) {
       return turning.back(look.stored(), look.old());
     }

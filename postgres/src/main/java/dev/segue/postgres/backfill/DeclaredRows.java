@@ -1,0 +1,41 @@
+package dev.segue.postgres.backfill;
+
+import dev.segue.change.Backfill;
+import dev.segue.change.Change;
+import dev.segue.change.PostgresTarget;
+import dev.segue.conductor.GateCheck;
+import dev.segue.conductor.Step;
+import dev.segue.postgres.online.Site;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a change's `backfill` section asks of tables.
+public final class DeclaredRows {
+
+  private DeclaredRows() {}
+
+  public static List<GateCheck> gates(Change change) {
+    return of(change).stream()
+        .<GateCheck>map(step -> new RowsGate(step.site(), step.rows(), change.schema()))
+        .toList();
+  }
+
+  /// In the file's order; what they kept is forgotten in the same.
+  public static List<Step> steps(Change change) {
+    List<Step> steps = new ArrayList<>(of(change));
+    of(change).forEach(step -> steps.add(new RowsStep.Forgotten(step)));
+    return List.copyOf(steps);
+  }
+
+  private static List<RowsStep> of(Change change) {
+    PostgresTarget target = change.postgres();
+    if (target == null) {
+      return List.of();
+    }
+    Site site = new Site(change.name(), target);
+    return change.data().backfills().stream()
+        .filter(Backfill.Rows.class::isInstance)
+        .map(rows -> new RowsStep(site, (Backfill.Rows) rows))
+        .toList();
+  }
+}
