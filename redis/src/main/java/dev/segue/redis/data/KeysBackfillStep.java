@@ -180,7 +180,7 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
             Facts facts = new Backward(task, context).restore(server, at);
             Optional<String> backup = context.factsOf(RedisBackupStep.ID).text("path");
             return at.keep() == Keep.BACKUP && backup.isPresent()
-                ? facts.with("text_as_it_was", fromBackup(backup.get()))
+                ? Facts.of("text_as_it_was", fromBackup(backup.get())).and(facts)
                 : facts;
           }
         });
