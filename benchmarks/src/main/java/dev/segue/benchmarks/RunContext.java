@@ -3,6 +3,9 @@ package dev.segue.benchmarks;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Fence;
 import dev.segue.conductor.StepContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -89,9 +92,14 @@ final class RunContext implements StepContext {
     };
   }
 
+  /// Of this process's own.
   @Override
   public Path directory() {
-    throw new UnsupportedOperationException();
+    try {
+      return Files.createTempDirectory("segue-benchmark");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
