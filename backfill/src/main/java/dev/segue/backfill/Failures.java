@@ -75,6 +75,10 @@ public final class Failures {
     return failed.size();
   }
 
+  public synchronized boolean knows(String item) {
+    return failed.containsKey(item);
+  }
+
   public synchronized List<Failed> all() {
     return List.copyOf(failed.values());
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /// a thread of its own; what it cannot read is not counted.
 public final class Foreground implements AutoCloseable {
 
-  private static final int BEFORE = 100;
+  private static final int BEFORE = 50;
   private static final Duration BEFORE_EVERY = Duration.ofMillis(2);
   private static final Duration EVERY = Duration.ofMillis(200);
 

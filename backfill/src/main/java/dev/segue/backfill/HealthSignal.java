@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The application's own answer to how it feels: a page that is asked a few times a second, by a
 /// thread of its own. No answer, and an answer that is an error, count as the slowest.
@@ -32,8 +33,11 @@ public final class HealthSignal implements Signals {
   private final HttpRequest request;
   private final List<Limit> limits;
   private final Thread asker;
-  private volatile Map<String, Figure> figures = Map.of();
+  private volatile @Nullable Measured last;
   private volatile boolean closed;
+
+  /// @param nanos when, by the clock that only tells durations
+  private record Measured(double p95, long nanos) {}
 
   private HealthSignal(URI page, Duration most) {
     this.request = HttpRequest.newBuilder(page).timeout(LONGEST).build();
@@ -52,6 +56,13 @@ public final class HealthSignal implements Signals {
 
   @Override
   public Verdict verdict(Instant now) {
+    Measured measured = last;
+    Map<String, Figure> figures =
+        measured == null
+            ? Map.of()
+            : Map.of(
+                FIGURE,
+                new Figure(measured.p95(), now.minusNanos(System.nanoTime() - measured.nanos())));
     return Verdict.of(limits, figures, now, FRESH);
   }
 
@@ -60,7 +71,7 @@ public final class HealthSignal implements Signals {
     while (!closed) {
       recent.add(once());
       double p95 = Math.rint(recent.quantile(0.95).toNanos() / 1e6);
-      figures = Map.of(FIGURE, new Figure(p95, Instant.now()));
+      last = new Measured(p95, System.nanoTime());
       LockSupport.parkNanos(EVERY.toNanos());
     }
   }

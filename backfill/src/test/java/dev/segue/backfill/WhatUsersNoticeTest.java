@@ -68,7 +68,7 @@ class WhatUsersNoticeTest {
         new Probe() {
           @Override
           public void read() {
-            if (reads.incrementAndGet() > 101) {
+            if (reads.incrementAndGet() > 51) {
               LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
             }
           }
@@ -80,7 +80,7 @@ class WhatUsersNoticeTest {
         };
     Facts facts;
     try (Foreground foreground = Foreground.watch(probe)) {
-      assertThat(reads.get()).isGreaterThanOrEqualTo(101);
+      assertThat(reads.get()).isGreaterThanOrEqualTo(51);
       await().until(() -> foreground.facts().values().containsKey("p99_during_ms"));
       facts = foreground.facts();
     }

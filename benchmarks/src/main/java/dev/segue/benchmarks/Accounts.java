@@ -1,10 +1,17 @@
 package dev.segue.benchmarks;
 
+import dev.segue.change.Backfill;
+import dev.segue.change.Backfill.Keep;
+import dev.segue.change.BackfillPace;
 import dev.segue.change.DatabaseUrl;
+import dev.segue.change.FailurePolicy;
+import dev.segue.change.Place;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.change.PostgresTarget;
+import dev.segue.change.Where;
 import dev.segue.postgres.backfill.BackfillStep;
 import dev.segue.postgres.backfill.Copying;
+import dev.segue.postgres.backfill.RowsStep;
 import dev.segue.postgres.online.Site;
 import dev.segue.testkit.EmbeddedServer;
 import java.sql.Connection;
@@ -74,20 +81,55 @@ record Accounts(EmbeddedServer server, int rows) implements Foreground.Users {
     execute("VACUUM (FREEZE, ANALYZE) accounts", "CHECKPOINT");
   }
 
+  private Site site(double share) {
+    return new Site(
+        "benchmark",
+        new PostgresTarget(
+            new DatabaseUrl("127.0.0.1", server.port(), DATABASE, "postgres", null, Map.of()),
+            null,
+            Duration.ofMillis(300),
+            30,
+            PostgresBackfill.DEFAULT.withShare(share)));
+  }
+
+  /// As a change file declares it, at full pace, nobody writing.
+  RowsStep declared(Keep keep, int workers) {
+    PostgresBackfill usual = PostgresBackfill.DEFAULT;
+    BackfillPace pace =
+        new BackfillPace(
+            1,
+            usual.batchTime(),
+            0,
+            usual.maxLag(),
+            null,
+            usual.maxWaiting(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    return new RowsStep(
+        site(1),
+        new Backfill.Rows(
+            new Where(new Place("benchmark", 1, 1), Map.of()),
+            "emails",
+            "accounts",
+            Map.of("email_new", "lower(email)"),
+            "",
+            "email_new IS NULL",
+            workers,
+            pace,
+            FailurePolicy.FAIL,
+            keep));
+  }
+
   BackfillStep backfill(double share) {
-    Site site =
-        new Site(
-            "benchmark",
-            new PostgresTarget(
-                new DatabaseUrl("127.0.0.1", server.port(), DATABASE, "postgres", null, Map.of()),
-                null,
-                Duration.ofMillis(300),
-                30,
-                PostgresBackfill.DEFAULT.withShare(share)));
     Copying copying =
         new Copying(
             "public.accounts", List.of(new Copying.Assignment("email_new", "lower(email)")), TODO);
-    return new BackfillStep(site, "backfill-accounts", "Copy", c -> copying, () -> true);
+    return new BackfillStep(site(share), "backfill-accounts", "Copy", c -> copying, () -> true);
   }
 
   /// What many tools and posts do: so many keys, one transaction each, no rest.

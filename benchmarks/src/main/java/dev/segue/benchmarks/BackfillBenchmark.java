@@ -1,5 +1,6 @@
 package dev.segue.benchmarks;
 
+import dev.segue.change.Backfill.Keep;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.conductor.Facts;
 import dev.segue.testkit.EmbeddedServer;
@@ -93,7 +94,14 @@ public final class BackfillBenchmark {
                 "one UPDATE, trigger in place", true, () -> accounts.execute(Accounts.UPDATE)),
             new Contestant("Segue, full pace, trigger in place", true, this::segue),
             new Contestant(
-                "loop of 1,000, trigger in place", true, () -> accounts.keysetLoop(1000)));
+                "loop of 1,000, trigger in place", true, () -> accounts.keysetLoop(1000)),
+            new Contestant("loop of 1,000", false, () -> accounts.keysetLoop(1000)),
+            declared("declared, nothing kept", Keep.BACKUP, 1),
+            declared("declared, nothing kept, two workers", Keep.BACKUP, 2),
+            declared("declared, kept beside", Keep.BESIDE, 1),
+            declared("declared, kept beside, two workers", Keep.BESIDE, 2),
+            declared("declared, kept aside", Keep.ASIDE, 1),
+            declared("declared, kept aside, two workers", Keep.ASIDE, 2));
     Cpu cpu = accounts.cpu();
     Map<String, List<Double>> perSecond = new LinkedHashMap<>();
     Map<String, List<Double>> busy = new LinkedHashMap<>();
@@ -129,6 +137,16 @@ public final class BackfillBenchmark {
             median(rates) / one,
             ratios(rates, perSecond),
             median(busy.getOrDefault(name, List.of())) / oneBusy));
+  }
+
+  private Contestant declared(String name, Keep keep, int workers) {
+    return new Contestant(
+        name,
+        false,
+        () -> {
+          Facts facts = accounts.declared(keep, workers).apply(new RunContext());
+          OUT.printf("  %s: %s%n", name, facts.values());
+        });
   }
 
   private static String ratios(List<Double> rates, Map<String, List<Double>> all) {

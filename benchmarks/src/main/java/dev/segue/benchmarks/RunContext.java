@@ -92,6 +92,7 @@ final class RunContext implements StepContext {
     };
   }
 
+  /// Of this process's own.
   @Override
   public Path directory() {
     try {

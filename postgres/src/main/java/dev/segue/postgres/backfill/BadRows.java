@@ -100,8 +100,7 @@ final class BadRows {
             connection,
             "SELECT count(*) FROM ONLY " + part.table() + " WHERE " + range,
             row -> row.getLong(1));
-    Set<String> known = failures.all().stream().map(Failed::item).collect(Collectors.toSet());
-    List<Row> open = rows.stream().filter(row -> !known.contains(row.item())).toList();
+    List<Row> open = rows.stream().filter(row -> !failures.knows(row.item())).toList();
     return new Done(new Halving(connection, work, part, first).done(open), all - rows.size());
   }
 

@@ -6,7 +6,6 @@ import dev.segue.change.PostgresTarget;
 import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.online.Site;
-import java.util.ArrayList;
 import java.util.List;
 
 /// What a change's `backfill` section asks of tables.
@@ -20,11 +19,14 @@ public final class DeclaredRows {
         .toList();
   }
 
-  /// In the file's order; what they kept is forgotten in the same.
+  /// In the file's order; they come after what makes their columns.
   public static List<Step> steps(Change change) {
-    List<Step> steps = new ArrayList<>(of(change));
-    of(change).forEach(step -> steps.add(new RowsStep.Forgotten(step)));
-    return List.copyOf(steps);
+    return List.copyOf(of(change));
+  }
+
+  /// What was kept is forgotten before the schema shrinks.
+  public static List<Step> forgetting(Change change) {
+    return of(change).stream().<Step>map(RowsStep.Forgotten::new).toList();
   }
 
   private static List<RowsStep> of(Change change) {

@@ -3,6 +3,7 @@ package dev.segue.postgres.backfill;
 import dev.segue.backfill.Failures;
 import dev.segue.backfill.Figures;
 import dev.segue.backfill.Foreground;
+import dev.segue.backfill.Probe;
 import dev.segue.backfill.Signals;
 import dev.segue.change.Backfill;
 import dev.segue.change.SegueException;
@@ -17,6 +18,7 @@ import dev.segue.conductor.StepContext;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
+import dev.segue.postgres.sql.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -130,6 +132,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     FailedTable table = new FailedTable(site, id());
     table.prepare(connection);
     Failures failures = new Failures(rows.failures(), FailedRows.file(context, rows));
+    failures.looked(looked(connection, context));
     BadRows bad = new BadRows(declared, table, failures);
     Work work = keeping.forward(declared);
     Job job =
@@ -142,7 +145,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
             declared.quietly(),
             Optional.of(bad));
     Facts facts;
-    try (Foreground users = Foreground.watch(new TableProbe(site, declared.copying().table()))) {
+    try (Foreground users = Foreground.watch(probe(connection, declared))) {
       facts = copied(job, context, connection, opener).and(users.facts());
     }
     FailedTable.Count count = table.count(connection);
@@ -164,6 +167,28 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
               : Optional.empty();
       return copier.copy(crew);
     }
+  }
+
+  /// By a run that was killed.
+  private long looked(Connection connection, StepContext context) throws SQLException {
+    long looked = 0;
+    for (Checkpoint each : positions(connection, context)) {
+      Counts counts = each.counts();
+      looked += each.pass() == 1 ? counts.seen() : counts.rows() + counts.already();
+    }
+    return looked;
+  }
+
+  private List<Checkpoint> positions(Connection connection, StepContext context)
+      throws SQLException {
+    List<Checkpoint> all =
+        new ArrayList<>(Checkpoint.ranges(connection, site, id(), context.run()));
+    Checkpoint.of(connection, site, id(), context.run()).ifPresent(all::add);
+    return all;
+  }
+
+  private Probe probe(Connection connection, Declared declared) throws SQLException {
+    return new TableProbe(site, Part.of(connection, declared.copying().table()));
   }
 
   /// A position before anything is made: from here on something may be there to take back.
@@ -240,12 +265,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
   }
 
   private long done(Connection connection, StepContext context) throws SQLException {
-    long done =
-        Checkpoint.of(connection, site, id(), context.run()).map(Checkpoint::rows).orElse(0L);
-    for (Checkpoint range : Checkpoint.ranges(connection, site, id(), context.run())) {
-      done += range.rows();
-    }
-    return done;
+    return positions(connection, context).stream().mapToLong(Checkpoint::rows).sum();
   }
 
   private void forget(StepContext context, Connection connection) throws SQLException {
@@ -301,7 +321,9 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     public Facts apply(StepContext context) {
       try (Connection connection = step.site().open("forgetting old values")) {
         if (Prompt.asks(
-            connection, "select pg_catalog.to_regclass(?) is not null", step.rows().table())) {
+            connection,
+            "select pg_catalog.to_regclass(?) is not null",
+            TableName.parse(step.rows().table()).quoted())) {
           Declared declared = Declared.read(connection, step.rows());
           Keeping.of(connection, step.site(), declared).remove(context);
         }

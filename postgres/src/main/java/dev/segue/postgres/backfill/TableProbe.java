@@ -5,6 +5,8 @@ import dev.segue.postgres.online.Site;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a row of the table, as a user would, on a connection of its own.
@@ -13,12 +15,12 @@ final class TableProbe implements Probe {
   private static final int WITHIN_SECONDS = 10;
 
   private final Site site;
-  private final String table;
+  private final List<Part> parts;
   private @Nullable Connection connection;
 
-  TableProbe(Site site, String table) {
+  TableProbe(Site site, List<Part> parts) {
     this.site = site;
-    this.table = table;
+    this.parts = parts;
   }
 
   @Override
@@ -30,8 +32,19 @@ final class TableProbe implements Probe {
     }
     try (Statement statement = open.createStatement()) {
       statement.setQueryTimeout(WITHIN_SECONDS);
-      statement.execute("SELECT * FROM " + table + " LIMIT 1");
+      statement.execute(anywhere());
     }
+  }
+
+  /// By its place, which takes as long as it takes, however many versions of rows there are.
+  private String anywhere() {
+    if (parts.isEmpty()) {
+      return "SELECT 1";
+    }
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    Part part = parts.get(random.nextInt(parts.size()));
+    long block = random.nextLong(Math.max(1, part.blocks().blocks()));
+    return "SELECT * FROM ONLY %s WHERE ctid = '(%d,1)'".formatted(part.table(), block);
   }
 
   @Override

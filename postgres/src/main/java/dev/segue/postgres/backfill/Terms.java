@@ -41,8 +41,11 @@ record Terms(BackfillPace pace, int lockAttempts, int passes) {
     return new Terms(pace, site.target().lockAttempts(), DECLARED_PASSES);
   }
 
+  /// Whoever asks for full pace has fewer and longer batches, unless the file says how long.
   Duration batchTime() {
-    return pace.batchTime();
+    Duration usual = PostgresBackfill.DEFAULT.batchTime();
+    boolean longer = pace.share() >= 1 && pace.batchTime().equals(usual);
+    return longer ? usual.multipliedBy(2) : pace.batchTime();
   }
 
   int largestBatch() {
