@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.ServiceLoader;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 
@@ -27,6 +28,7 @@ record Members(int port) implements Foreground.Users {
 
   private static final String CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   private static final int OTHERS = 1_000;
+  private static final int PATIENCE_MILLIS = 600_000;
   private static final DateTimeFormatter ISO =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx");
   private static final Instant FIRST = Instant.parse("2020-01-01T00:00:00.123456Z");
@@ -41,7 +43,10 @@ record Members(int port) implements Foreground.Users {
   }
 
   Jedis connect() {
-    return new Jedis("127.0.0.1", port, 600_000);
+    return new Jedis(
+        "127.0.0.1",
+        port,
+        DefaultJedisClientConfig.builder().resp2().timeoutMillis(PATIENCE_MILLIS).build());
   }
 
   /// Of this server and this process.
