@@ -585,7 +585,7 @@ class ChangeFileProblemsTest {
         just text
         """,
         """
-        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, found a single value
+        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, overrides, found a single value
         """);
     assertProblems(
         """
