@@ -5,6 +5,7 @@ import dev.segue.conductor.StepContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /// Tells people how far it is, twice a second, and at once what slows it down.
 public final class Telling {
@@ -14,6 +15,7 @@ public final class Telling {
   private final StepContext context;
   private final String doing;
   private final String items;
+  private final LongSupplier failed;
   private final long total;
   private Estimate estimate;
   private Instant due = Instant.MIN;
@@ -24,9 +26,16 @@ public final class Telling {
   /// @param total about how many items there are to walk over
   /// @param seen of them, by now
   public Telling(StepContext context, String doing, String items, long total, long seen) {
+    this(context, doing, items, total, seen, () -> 0);
+  }
+
+  /// @param failed how many could not be done, by now
+  public Telling(
+      StepContext context, String doing, String items, long total, long seen, LongSupplier failed) {
     this.context = context;
     this.doing = doing;
     this.items = items;
+    this.failed = failed;
     this.total = total;
     this.estimate = Estimate.from(context.now(), seen);
   }
@@ -49,6 +58,10 @@ public final class Telling {
         String.format(Locale.ROOT, ": %,d of about %,d %s", seen, Math.max(seen, total), items));
     if (estimate.perSecond() > 0) {
       words.append(String.format(Locale.ROOT, ", %,.0f %s/s", estimate.perSecond(), items));
+    }
+    long bad = failed.getAsLong();
+    if (bad > 0) {
+      words.append(String.format(Locale.ROOT, ", %,d failed", bad));
     }
     estimate
         .left(total)

@@ -38,8 +38,6 @@ public sealed interface Backfill {
   }
 
   /// Keys of Redis.
-  ///
-  /// @param catching how keys are found that are written in the old form after their batch
   record Keys(
       Where where,
       String name,
@@ -47,8 +45,7 @@ public sealed interface Backfill {
       List<ValueChange> changes,
       BackfillPace pace,
       FailurePolicy failures,
-      Keep keep,
-      Catching catching)
+      Keep keep)
       implements Backfill {
     public Keys {
       changes = List.copyOf(changes);
@@ -96,16 +93,6 @@ public sealed interface Backfill {
     JSON_TEXT,
     /// A document of the JSON module.
     JSON
-  }
-
-  /// How late keys are found.
-  enum Catching {
-    /// Notifications where the server sends them already, else passes.
-    AUTO,
-    /// The server is told to send notifications, and told to stop afterwards.
-    NOTIFICATIONS,
-    /// Passes until one finds nothing.
-    PASSES
   }
 
   static Optional<Backfill> named(List<Backfill> all, String name) {

@@ -3,7 +3,6 @@ package dev.segue.change;
 import static dev.segue.change.Key.optional;
 import static dev.segue.change.Key.required;
 
-import dev.segue.change.Backfill.Catching;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.KeySelection;
 import dev.segue.change.Backfill.Shape;
@@ -69,13 +68,6 @@ final class BackfillSection {
           "convert",
           new ListForm<>(ConvertSection.CHANGE, 1),
           "What is done to each value, in this order.");
-  private static final Key<Catching> CATCH =
-      optional(
-          "catch",
-          Scalars.word(Catching.class),
-          "auto",
-          "How keys are found that the old version writes after their batch: notifications of the"
-              + " server, or passes until one finds nothing.");
 
   private static final Key<Map<String, String>> SET =
       required(
@@ -134,7 +126,6 @@ final class BackfillSection {
             FailureSection.MAX_ERRORS,
             FailureSection.MAX_ERROR_RATE,
             KEEP,
-            CATCH,
             PaceSection.KEYS)
         .checking(BackfillSection::checkKeys, TYPE, CONVERT);
   }
@@ -180,8 +171,7 @@ final class BackfillSection {
         f.get(CONVERT),
         f.get(PaceSection.KEYS),
         FailureSection.policy(f),
-        f.get(KEEP),
-        f.get(CATCH));
+        f.get(KEEP));
   }
 
   private static Backfill.Rows rows(Fields f) {

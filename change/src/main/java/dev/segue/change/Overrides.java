@@ -93,8 +93,7 @@ public record Overrides(
               k.changes(),
               pace(k.pace(), MOST_KEYS),
               failures(k.failures()),
-              k.keep(),
-              k.catching());
+              k.keep());
       case Backfill.Rows r ->
           new Backfill.Rows(
               r.where(),

@@ -3,7 +3,6 @@ package dev.segue.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.segue.change.Backfill.Catching;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.KeySelection;
 import dev.segue.change.Backfill.Shape;
@@ -74,7 +73,6 @@ class ChangeFileDataTest {
             new KeySelection(List.of("shop:member:*", "shop:guest:*"), null, Shape.JSON_TEXT));
     assertThat(keys.failures()).isEqualTo(new FailurePolicy(Mode.DEFAULT, "", 50, 0.0025));
     assertThat(keys.keep()).isEqualTo(Keep.ASIDE);
-    assertThat(keys.catching()).isEqualTo(Catching.PASSES);
     assertThat(keys.pace())
         .isEqualTo(
             new BackfillPace(
@@ -168,7 +166,6 @@ class ChangeFileDataTest {
     assertThat(keys.keys().shape()).isEqualTo(Shape.HASH);
     assertThat(keys.failures()).isEqualTo(FailurePolicy.FAIL);
     assertThat(keys.keep()).isEqualTo(Keep.AUTO);
-    assertThat(keys.catching()).isEqualTo(Catching.AUTO);
     assertThat(keys.pace())
         .isEqualTo(
             new BackfillPace(
@@ -266,7 +263,7 @@ class ChangeFileDataTest {
                       - rename: { from: a, to: a }
                     on-error: default
                     max-error-rate: 0%
-                    catch: never
+                    keep: never
                     pace: { share: 0%, max-memory: 120%, max-wal: 20MB, quiet: { from: "8:00", to: "25:00", zone: Mars } }
                   - keys: a
                     type: json
@@ -303,7 +300,7 @@ class ChangeFileDataTest {
             14:32: backfill.convert.rename.to: the field has this name already: from and to are the same
             15:15: backfill.on-error: which default? write { default: "0" }
             16:21: backfill.max-error-rate: '0%' is no percentage above 0: write 80% or 0.5%
-            17:12: backfill.catch: 'never' is not one of auto, notifications, passes
+            17:11: backfill.keep: 'never' is not one of auto, beside, aside, backup
             18:20: backfill.pace.share: '0%' is neither default, full nor a share such as 30%
             18:36: backfill.pace.max-memory: '120%' is no percentage above 0: write 80% or 0.5%
             18:42: backfill.pace: unknown key 'max-wal' - did you mean 'max-lag'?

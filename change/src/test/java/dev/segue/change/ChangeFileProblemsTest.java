@@ -592,7 +592,7 @@ class ChangeFileProblemsTest {
         - a
         """,
         """
-        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, found a list
+        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, overrides, found a list
         """);
     assertProblems(
         """
@@ -613,7 +613,7 @@ class ChangeFileProblemsTest {
         ~
         """,
         """
-        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, found nothing
+        1:1: expected a mapping with the keys change, summary, postgres, redis, gates, rehearsal, backup, schema, backfill, redis-indexes, deploy, verify, watch, rollback, contract, overrides, found nothing
         """);
   }
 

@@ -136,7 +136,7 @@ class ChangeSchemaTest {
         "redis: { url: redis://localhost, layout: sentinel }",
         "backfill: [{ set: { a: b } }]",
         "backfill: [{ table: t }]",
-        "backfill: [{ table: t, set: { a: b }, catch: auto }]",
+        "backfill: [{ table: t, set: { a: b }, model: { name: m } }]",
         "backfill: [{ table: t, set: { a: b }, on-error: skip }]",
         "backfill: [{ table: t, set: { a: b }, on-error: { default: 5 } }]",
         "backfill: [{ table: t, set: { a: b }, max-error-rate: 0% }]",

@@ -130,7 +130,6 @@ final class Examples {
           max-errors: 50
           max-error-rate: 0.25%
           keep: aside
-          catch: passes
           pace: { share: 30%, batch-time: 1ms, max-batch: 100, max-latency: 5ms, max-memory: 70%, max-backlog: 40%, max-lag: 5s, quiet: { from: "20:00", to: "08:00", zone: Asia/Manila }, health: "http://127.0.0.1/up", max-health-time: 150ms }
         - model: { name: app.models.Member, prefix: shop }
           convert: [{ datetime-to-epoch: { fields: joined } }]

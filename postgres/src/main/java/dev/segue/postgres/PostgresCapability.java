@@ -39,7 +39,7 @@ public final class PostgresCapability implements Capability {
     List<Step> steps = new ArrayList<>();
     if (change.postgres() != null) {
       BackupStep.of(change, workspace).ifPresent(steps::add);
-      steps.addAll(DeclaredRows.forgetting(change));
+      steps.addAll(DeclaredRows.ending(change));
       steps.addAll(SchemaOperations.steps(change));
       steps.addAll(DeclaredRows.steps(change));
     }

@@ -78,6 +78,11 @@ final class BadRows {
     failures.looked(rows);
   }
 
+  /// Rows that could not be done, by now.
+  long count() {
+    return failures.count();
+  }
+
   /// How many rows a batch should have at most, so that few batches hold more than one bad row.
   int most(long seen, boolean careful) {
     long count = failures.count();

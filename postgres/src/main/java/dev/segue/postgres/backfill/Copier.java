@@ -129,7 +129,8 @@ final class Copier {
             doing(from),
             "rows",
             Math.max(Part.rows(parts), from.counts().seen()),
-            from.counts().seen());
+            from.counts().seen(),
+            job::failed);
     Checkpoint at = from;
     for (Part each : parts) {
       Part part = from.pass() == 1 ? each : each.unsorted();

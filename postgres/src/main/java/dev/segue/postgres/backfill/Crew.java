@@ -68,7 +68,7 @@ final class Crew implements Copier.Crew {
         queue.add(range);
       }
     }
-    work(new Telling(context, job.doing(), "rows", Part.rows(parts), seen()));
+    work(new Telling(context, job.doing(), "rows", Part.rows(parts), seen(), job::failed));
     Counts sum = from.counts();
     for (Checkpoint range : Checkpoint.ranges(connection, job.site(), job.step(), context.run())) {
       sum = sum.and(range.counts());

@@ -7,6 +7,7 @@ import dev.segue.conductor.GateCheck;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.online.Site;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a change's `backfill` section asks of tables.
 public final class DeclaredRows {
@@ -24,9 +25,12 @@ public final class DeclaredRows {
     return List.copyOf(of(change));
   }
 
-  /// What was kept is forgotten before the schema shrinks.
-  public static List<Step> forgetting(Change change) {
-    return of(change).stream().<Step>map(RowsStep.Forgotten::new).toList();
+  /// What was written late gets its new form, and what was kept is forgotten, before the schema
+  /// shrinks.
+  public static List<Step> ending(Change change) {
+    return of(change).stream()
+        .flatMap(step -> Stream.<Step>of(new RowsCatchStep(step), new RowsForgetStep(step)))
+        .toList();
   }
 
   private static List<RowsStep> of(Change change) {

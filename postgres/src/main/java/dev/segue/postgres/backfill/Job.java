@@ -16,4 +16,9 @@ record Job(
     Work work,
     Terms terms,
     boolean quietly,
-    Optional<BadRows> bad) {}
+    Optional<BadRows> bad) {
+
+  long failed() {
+    return bad.map(BadRows::count).orElse(0L);
+  }
+}

@@ -16,9 +16,7 @@ import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.online.Site;
-import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
-import dev.segue.postgres.sql.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,6 +31,11 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
   @Override
   public String id() {
     return rows.step();
+  }
+
+  /// Of the position on the last look for rows that were written in the old form.
+  String caught() {
+    return "catch-" + rows.name();
   }
 
   /// Of the position on the way back.
@@ -129,11 +132,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     Keeping keeping = Keeping.of(connection, site, declared);
     begin(context, connection);
     keeping.prepare(context);
-    FailedTable table = new FailedTable(site, id());
-    table.prepare(connection);
-    Failures failures = new Failures(rows.failures(), FailedRows.file(context, rows));
-    failures.looked(looked(connection, context));
-    BadRows bad = new BadRows(declared, table, failures);
+    BadRows bad = bad(context, connection, declared);
     Work work = keeping.forward(declared);
     Job job =
         new Job(
@@ -148,9 +147,18 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     try (Foreground users = Foreground.watch(probe(connection, declared))) {
       facts = copied(job, context, connection, opener).and(users.facts());
     }
-    FailedTable.Count count = table.count(connection);
+    FailedTable.Count count = new FailedTable(site, id()).count(connection);
     connection.commit();
     return figures(facts, count, keeping);
+  }
+
+  /// What happens to rows that cannot be done, and could not before.
+  BadRows bad(StepContext context, Connection connection, Declared declared) throws SQLException {
+    FailedTable table = new FailedTable(site, id());
+    table.prepare(connection);
+    Failures failures = new Failures(rows.failures(), FailedRows.file(context, rows));
+    failures.looked(looked(connection, context));
+    return new BadRows(declared, table, failures);
   }
 
   private Facts copied(
@@ -268,11 +276,12 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     return positions(connection, context).stream().mapToLong(Checkpoint::rows).sum();
   }
 
-  private void forget(StepContext context, Connection connection) throws SQLException {
+  void forget(StepContext context, Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     context.fence().check(connection);
     Checkpoint.forget(connection, site, id());
     Checkpoint.forget(connection, site, back());
+    Checkpoint.forget(connection, site, caught());
     new FailedTable(site, id()).forget(connection);
     connection.commit();
   }
@@ -284,60 +293,5 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
         "Old values of %s were not kept: 'keep: backup' says that the way back is the backup."
             .formatted(rows.table()),
         "Go forward; or stop the application and restore the backup: segue restore FILE");
-  }
-
-  /// The last way back is closed: nothing is kept any longer.
-  ///
-  /// @param step whose traces they are
-  public record Forgotten(RowsStep step) implements Step {
-
-    @Override
-    public String id() {
-      return "forget-" + step.rows().name();
-    }
-
-    @Override
-    public Stage stage() {
-      return Stage.CONTRACT;
-    }
-
-    @Override
-    public PlannedStep describe() {
-      return new PlannedStep(
-          id(),
-          stage(),
-          "Forget old values of " + step.rows().table(),
-          List.of(),
-          "Cannot be taken back",
-          "PostgreSQL: what is dropped is dropped; the next start drops the rest");
-    }
-
-    @Override
-    public Observation observe(StepContext context) {
-      return Observation.TRACELESS;
-    }
-
-    @Override
-    public Facts apply(StepContext context) {
-      try (Connection connection = step.site().open("forgetting old values")) {
-        if (Prompt.asks(
-            connection,
-            "select pg_catalog.to_regclass(?) is not null",
-            TableName.parse(step.rows().table()).quoted())) {
-          Declared declared = Declared.read(connection, step.rows());
-          Keeping.of(connection, step.site(), declared).remove(context);
-        }
-        step.forget(context, connection);
-        return Facts.NONE;
-      } catch (SQLException e) {
-        throw Sql.failed("forgetting old values", e);
-      }
-    }
-
-    @Override
-    public Facts takeBack(StepContext context) {
-      throw new SegueException(
-          Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
-    }
   }
 }

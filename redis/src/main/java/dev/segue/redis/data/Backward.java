@@ -37,6 +37,7 @@ record Backward(Task task, StepContext context) {
                 key,
                 "restoring, pass " + pass,
                 true,
+                failures,
                 (keys, read) ->
                     carrier.carry(keys, read, look -> back(turning, look, reached), false));
         Tally now = after.now();
@@ -46,7 +47,7 @@ record Backward(Task task, StepContext context) {
       }
       Facts facts = work.facts(at).with("failed", failures.count());
       if (keep == Keep.BESIDE && at.before().held() > 0) {
-        sweep(work, carrier, at, key);
+        sweep(work, carrier, failures, at, key);
       }
       forget(server, names, keep);
       return facts;
@@ -73,12 +74,14 @@ record Backward(Task task, StepContext context) {
   }
 
   /// Takes what is kept out of the hashes themselves.
-  static Checkpoint sweep(Work work, Carrier carrier, Checkpoint from, String key) {
+  static Checkpoint sweep(
+      Work work, Carrier carrier, Failures failures, Checkpoint from, String key) {
     return work.pass(
         from,
         key,
         "removing what was kept",
         true,
+        failures,
         (keys, read) ->
             carrier.carry(
                 keys,

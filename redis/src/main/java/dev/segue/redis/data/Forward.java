@@ -38,7 +38,7 @@ record Forward(Task task, StepContext context, String key, boolean all) {
         boolean first = at.pass() == 1 && !all;
         Walk.Batch batch =
             (keys, read) -> carrier.carry(keys, read, look -> decided(turning, look, first), first);
-        Checkpoint after = work.pass(at, key, doing(at), !first, batch);
+        Checkpoint after = work.pass(at, key, doing(at), !first, failures, batch);
         at = over(after) ? after.ended() : after.nextPass();
         server.one(at.written(key));
       }

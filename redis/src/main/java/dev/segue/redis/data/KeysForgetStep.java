@@ -1,5 +1,6 @@
 package dev.segue.redis.data;
 
+import dev.segue.backfill.Failures;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
@@ -86,8 +87,9 @@ record KeysForgetStep(Task task, Attendance attendance) implements Step {
     try (Work work = Work.open(task, context, server, 0)) {
       Tally counted = Tally.NONE;
       if (keep == Keep.BESIDE) {
-        Carrier carrier = work.carrier(keep, task.notTakenBack(context), false);
-        counted = Backward.sweep(work, carrier, at, key).total();
+        Failures failures = task.notTakenBack(context);
+        Carrier carrier = work.carrier(keep, failures, false);
+        counted = Backward.sweep(work, carrier, failures, at, key).total();
       }
       Backward.forget(server, names, keep);
       server.one(Call.at(key, "UNLINK"));

@@ -1,6 +1,5 @@
 package dev.segue.redis.data;
 
-import dev.segue.change.Backfill;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Finding;
@@ -34,7 +33,6 @@ record KeysGate(Task task) implements GateCheck {
       if (findings.stream().noneMatch(Finding::refuses)) {
         findings.add(scripts(server));
         keys(server, findings);
-        catching(findings);
       }
       return findings;
     } catch (SegueException e) {
@@ -105,17 +103,6 @@ record KeysGate(Task task) implements GateCheck {
               "Raise maxmemory; or keep: backup, whose way back is the backup."));
     } else {
       findings.add(Finding.passed(gate(), figures));
-    }
-  }
-
-  private void catching(List<Finding> findings) {
-    if (task.backfill().catching() == Backfill.Catching.NOTIFICATIONS) {
-      findings.add(
-          Finding.warning(
-              gate(),
-              "notifications are not listened to: keys that are written late are found by passes"
-                  + " alone",
-              "Write catch: passes."));
     }
   }
 

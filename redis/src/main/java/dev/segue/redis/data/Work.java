@@ -80,8 +80,15 @@ final class Work implements AutoCloseable {
 
   /// @param withKept whether what is kept aside is read at once; else where a key has turned out to
   ///   be not as it seemed
-  Checkpoint pass(Checkpoint from, String key, String doing, boolean withKept, Walk.Batch batch) {
-    Telling telling = new Telling(context, doing, "keys", total, from.now().seen());
+  Checkpoint pass(
+      Checkpoint from,
+      String key,
+      String doing,
+      boolean withKept,
+      Failures failures,
+      Walk.Batch batch) {
+    Telling telling =
+        new Telling(context, doing, "keys", total, from.now().seen(), failures::count);
     List<String> patterns = task.backfill().keys().patterns();
     try (Ahead ahead = Ahead.open(task, from.keep(), withKept)) {
       return new Walk(server, patterns, key, rhythm, telling, ahead).pass(from, batch);

@@ -48,8 +48,7 @@ final class Tasks {
             List.of(),
             pace(maxBatch),
             failures,
-            keep,
-            Backfill.Catching.PASSES),
+            keep),
         conversion);
   }
 

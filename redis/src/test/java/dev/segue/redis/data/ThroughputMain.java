@@ -79,8 +79,7 @@ final class ThroughputMain {
                     keys.where(), List.of("joined"), null, ZoneOffset.UTC, 6)),
             keys.pace(),
             keys.failures(),
-            keep,
-            keys.catching());
+            keep);
     Conversion conversion = Conversions.of(dates);
     return new Task(labels.target(), dates, conversion);
   }
