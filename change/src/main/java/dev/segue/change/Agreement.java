@@ -54,11 +54,27 @@ final class Agreement {
         case Backfill.Keys keys -> needed(ChangeSection.REDIS, keys.where(), "keys", "model");
         case Backfill.Rows rows -> needed(ChangeSection.POSTGRES, rows.where(), "table");
       }
+      wayBack(backfill);
     }
     indexes.forEach(index -> needed(ChangeSection.REDIS, index.where(), "name"));
     BackfillSection.check(backfills, change);
     OverridesSection.check(change, backfills);
     RedisIndexSection.check(indexes, change);
+  }
+
+  private void wayBack(Backfill backfill) {
+    Optional<Backup> backup = change.find(ChangeSection.BACKUP);
+    String missing =
+        switch (backfill) {
+          case Backfill.Keys _ -> backup.map(Backup::redis).isPresent() ? "" : "backup.redis";
+          case Backfill.Rows _ -> backup.map(Backup::postgres).isPresent() ? "" : "backup.postgres";
+        };
+    if (backfill.keep() == Backfill.Keep.BACKUP && !missing.isEmpty()) {
+      change.problem(
+          backfill.where().of("keep"),
+          "backfill.keep",
+          "the way back would be a backup, and none is made: '" + missing + "' is missing");
+    }
   }
 
   private void needed(Key<?> server, Where where, String... keys) {

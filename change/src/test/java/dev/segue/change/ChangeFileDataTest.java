@@ -243,6 +243,30 @@ class ChangeFileDataTest {
   }
 
   @Test
+  void aWayBackByABackupNeedsOne() {
+    String file =
+        """
+        change: c
+        redis: { url: redis://h }
+        %sbackfill:
+          - { keys: a, keep: backup, convert: [{ datetime-to-epoch: { fields: a } }] }
+        """;
+    assertThat(problems(file.formatted("")))
+        .isEqualTo(
+            """
+            4:22: backfill.keep: the way back would be a backup, and none is made: 'backup.redis' is missing
+            """);
+    assertThat(
+            ChangeFile.parse(
+                    file.formatted("backup: { redis: { to: there } }\n"),
+                    Path.of("change.yaml"),
+                    Map.of())
+                .data()
+                .backfills())
+        .hasSize(1);
+  }
+
+  @Test
   void everythingWrongIsSaidAtOnce() {
     assertThat(
             problems(
