@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
@@ -17,6 +18,7 @@ import redis.embedded.core.ExecutableProvider;
 
 /// A backfill that keeps no old values: what it made is converted back, and the text as it was
 /// comes from the backup, by the command that the way back names.
+@Tag("acceptance")
 class RedisRestoreTest {
 
   private static final int MEMBERS = 200;

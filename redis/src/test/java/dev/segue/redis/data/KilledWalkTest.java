@@ -23,7 +23,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 
 /// Ours, killed at any call, and Redis', killed in the middle.
-final class KilledTest {
+final class KilledWalkTest {
 
   private static final int KEYS = 2_500;
   private static final int DEATHS = 4;
