@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.embedded.core.ExecutableProvider;
@@ -362,88 +361,6 @@ public final class EmbeddedRedis implements AutoCloseable {
       return socket.isBound();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  /// Three servers that share the slots in thirds, without replicas.
-  public static final class Cluster implements AutoCloseable {
-
-    private static final int SIZE = 3;
-    private static final int SLOTS = 16_384;
-
-    private final List<EmbeddedRedis> nodes;
-
-    private Cluster(List<EmbeddedRedis> nodes) {
-      this.nodes = List.copyOf(nodes);
-    }
-
-    /// @param options of each; a directory or a port named in them is not heeded
-    public static Cluster open(Options options) {
-      Options each =
-          new Options(options.settings(), null, null, options.executable())
-              .with("cluster-enabled", "yes")
-              .with("cluster-node-timeout", "2000");
-      List<EmbeddedRedis> nodes = new ArrayList<>();
-      try {
-        for (int i = 0; i < SIZE; i++) {
-          nodes.add(EmbeddedRedis.open(each));
-        }
-        Cluster cluster = new Cluster(nodes);
-        cluster.join();
-        return cluster;
-      } catch (EmbeddedServerException e) {
-        nodes.forEach(EmbeddedRedis::close);
-        throw e;
-      }
-    }
-
-    private void join() {
-      for (int i = 0; i < SIZE; i++) {
-        try (Jedis jedis = nodes.get(i).connect()) {
-          jedis.clusterAddSlots(IntStream.range(from(i), from(i + 1)).toArray());
-          jedis.clusterSetConfigEpoch(i + 1L);
-          if (i > 0) {
-            jedis.clusterMeet("127.0.0.1", nodes.getFirst().port());
-          }
-        }
-      }
-      awaitOk();
-    }
-
-    private static int from(int node) {
-      return node * SLOTS / SIZE;
-    }
-
-    /// Waits until every node knows all slots served: after a node has come back.
-    public void awaitOk() {
-      long until = System.nanoTime() + START.toNanos();
-      while (!nodes.stream().allMatch(Cluster::ok)) {
-        if (System.nanoTime() > until) {
-          throw new EmbeddedServerException("The cluster does not come up.", null);
-        }
-        LockSupport.parkNanos(LOOK.toNanos());
-      }
-    }
-
-    private static boolean ok(EmbeddedRedis node) {
-      try (Jedis jedis = node.connect()) {
-        String info = jedis.clusterInfo();
-        return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + SIZE);
-      }
-    }
-
-    public List<EmbeddedRedis> nodes() {
-      return nodes;
-    }
-
-    /// That of any node is as good.
-    public String url() {
-      return nodes.getFirst().url();
-    }
-
-    @Override
-    public void close() {
-      nodes.forEach(EmbeddedRedis::close);
     }
   }
 }

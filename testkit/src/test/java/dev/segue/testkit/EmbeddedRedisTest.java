@@ -70,8 +70,8 @@ final class EmbeddedRedisTest {
 
   @Test
   void makesAClusterThatSurvivesTheRestartOfANode() {
-    try (EmbeddedRedis.Cluster cluster =
-        EmbeddedRedis.Cluster.open(Options.defaults().appendOnly())) {
+    try (EmbeddedRedisCluster cluster =
+        EmbeddedRedisCluster.open(Options.defaults().appendOnly())) {
       HostAndPort one = new HostAndPort("127.0.0.1", cluster.nodes().getLast().port());
       try (RedisClusterClient client = RedisClusterClient.create(java.util.Set.of(one))) {
         IntStream.range(0, 100).forEach(i -> client.set("key" + i, "v" + i));

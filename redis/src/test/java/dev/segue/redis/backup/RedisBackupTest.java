@@ -16,6 +16,7 @@ import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Node;
 import dev.segue.redis.wire.Server;
 import dev.segue.testkit.EmbeddedRedis;
+import dev.segue.testkit.EmbeddedRedisCluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -243,7 +244,7 @@ class RedisBackupTest {
 
   @Test
   void everyNodeOfAClusterIsBackedUp() {
-    try (EmbeddedRedis.Cluster cluster = EmbeddedRedis.Cluster.open(Snapshots.server())) {
+    try (EmbeddedRedisCluster cluster = EmbeddedRedisCluster.open(Snapshots.server())) {
       Snapshots snapshots = Snapshots.of(cluster.url(), place);
       try (Server server = Server.open(snapshots.target())) {
         for (int i = 0; i < 100; i++) {

@@ -7,6 +7,7 @@ import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.testkit.EmbeddedRedis;
 import dev.segue.testkit.EmbeddedRedis.Options;
+import dev.segue.testkit.EmbeddedRedisCluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,8 +158,8 @@ final class KilledWalkTest {
 
   @Test
   void goesOnInAClusterWhoseNodeIsKilled() {
-    try (EmbeddedRedis.Cluster cluster =
-        EmbeddedRedis.Cluster.open(Options.defaults().appendOnly())) {
+    try (EmbeddedRedisCluster cluster =
+        EmbeddedRedisCluster.open(Options.defaults().appendOnly())) {
       int port = cluster.nodes().getFirst().port();
       try (var client =
           redis.clients.jedis.RedisClusterClient.create(

@@ -12,6 +12,7 @@ import dev.segue.conductor.Finding;
 import dev.segue.redis.wire.Server;
 import dev.segue.testkit.EmbeddedRedis;
 import dev.segue.testkit.EmbeddedRedis.Options;
+import dev.segue.testkit.EmbeddedRedisCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,7 +131,7 @@ final class RefusalsTest {
 
   @Test
   void opensAClusterByAnyOfItsNodes() {
-    try (EmbeddedRedis.Cluster cluster = EmbeddedRedis.Cluster.open(Options.defaults())) {
+    try (EmbeddedRedisCluster cluster = EmbeddedRedisCluster.open(Options.defaults())) {
       int last = cluster.nodes().getLast().port();
       try (Server server = Server.open(target(last, null, null, Layout.AUTO))) {
         assertThat(server.cluster()).isTrue();

@@ -1,0 +1,93 @@
+package dev.segue.testkit;
+
+import dev.segue.testkit.EmbeddedRedis.Options;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import redis.clients.jedis.Jedis;
+
+/// Three servers that share the slots in thirds, without replicas.
+public final class EmbeddedRedisCluster implements AutoCloseable {
+
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(5);
+  private static final int SIZE = 3;
+  private static final int SLOTS = 16_384;
+
+  private final List<EmbeddedRedis> nodes;
+
+  private EmbeddedRedisCluster(List<EmbeddedRedis> nodes) {
+    this.nodes = List.copyOf(nodes);
+  }
+
+  /// @param options of each; a directory or a port named in them is not heeded
+  public static EmbeddedRedisCluster open(Options options) {
+    Options each =
+        new Options(options.settings(), null, null, options.executable())
+            .with("cluster-enabled", "yes")
+            .with("cluster-node-timeout", "2000");
+    List<EmbeddedRedis> nodes = new ArrayList<>();
+    try {
+      for (int i = 0; i < SIZE; i++) {
+        nodes.add(EmbeddedRedis.open(each));
+      }
+      EmbeddedRedisCluster cluster = new EmbeddedRedisCluster(nodes);
+      cluster.join();
+      return cluster;
+    } catch (EmbeddedServerException e) {
+      nodes.forEach(EmbeddedRedis::close);
+      throw e;
+    }
+  }
+
+  private void join() {
+    for (int i = 0; i < SIZE; i++) {
+      try (Jedis jedis = nodes.get(i).connect()) {
+        jedis.clusterAddSlots(IntStream.range(from(i), from(i + 1)).toArray());
+        jedis.clusterSetConfigEpoch(i + 1L);
+        if (i > 0) {
+          jedis.clusterMeet("127.0.0.1", nodes.getFirst().port());
+        }
+      }
+    }
+    awaitOk();
+  }
+
+  private static int from(int node) {
+    return node * SLOTS / SIZE;
+  }
+
+  /// Waits until every node knows all slots served: after a node has come back.
+  public void awaitOk() {
+    long until = System.nanoTime() + START.toNanos();
+    while (!nodes.stream().allMatch(EmbeddedRedisCluster::ok)) {
+      if (System.nanoTime() > until) {
+        throw new EmbeddedServerException("The cluster does not come up.", null);
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+  }
+
+  private static boolean ok(EmbeddedRedis node) {
+    try (Jedis jedis = node.connect()) {
+      String info = jedis.clusterInfo();
+      return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + SIZE);
+    }
+  }
+
+  public List<EmbeddedRedis> nodes() {
+    return nodes;
+  }
+
+  /// That of any node is as good.
+  public String url() {
+    return nodes.getFirst().url();
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(EmbeddedRedis::close);
+  }
+}
