@@ -1,25 +1,18 @@
 package dev.segue.postgres;
 
-import dev.segue.conductor.Facts;
 import dev.segue.conductor.Fence;
-import dev.segue.conductor.StepContext;
+import dev.segue.conductor.LoneRun;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /// A run without a conductor: steps are called by hand, and what they do is kept.
-public final class FakeContext implements StepContext {
+public final class FakeContext extends LoneRun {
 
-  private final Path directory;
-  private final Map<String, Facts> facts = new LinkedHashMap<>();
   private Window window = Window.BEFORE;
   private boolean forced;
   public int fenceChecks;
@@ -38,7 +31,7 @@ public final class FakeContext implements StepContext {
   }
 
   public FakeContext(Path directory) {
-    this.directory = directory;
+    super("rename-1", directory);
   }
 
   public FakeContext in(Window now) {
@@ -51,21 +44,6 @@ public final class FakeContext implements StepContext {
     return this;
   }
 
-  public Facts keep(String step, Facts measured) {
-    facts.put(step, measured);
-    return measured;
-  }
-
-  @Override
-  public String run() {
-    return "rename-1";
-  }
-
-  @Override
-  public Instant now() {
-    return Instant.now();
-  }
-
   @Override
   public void pause(Duration time) {
     pauses.add(time);
@@ -74,25 +52,8 @@ public final class FakeContext implements StepContext {
   }
 
   @Override
-  public boolean await(BooleanSupplier condition, Duration atMost, Duration every) {
-    long end = System.nanoTime() + atMost.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        return false;
-      }
-      LockSupport.parkNanos(every.toNanos());
-    }
-    return true;
-  }
-
-  @Override
   public void progress(String what, double done) {
     said.add(what);
-  }
-
-  @Override
-  public Facts factsOf(String stepId) {
-    return facts.getOrDefault(stepId, Facts.NONE);
   }
 
   @Override
@@ -125,15 +86,5 @@ public final class FakeContext implements StepContext {
         fenceLook.run();
       }
     };
-  }
-
-  @Override
-  public Path directory() {
-    return directory;
-  }
-
-  @Override
-  public Map<String, Facts> facts() {
-    return facts;
   }
 }

@@ -2,6 +2,7 @@ package dev.segue.postgres.rehearsal;
 
 import dev.segue.change.PostgresTarget;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.LoneRun;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.Stage;
 import dev.segue.conductor.Step;
@@ -33,7 +34,7 @@ public final class SchemaCopy implements AutoCloseable {
   private final Site site;
   private final List<String> lacking;
   private final Path directory;
-  private final StageContext context;
+  private final LoneRun context;
 
   private SchemaCopy(
       ScratchDatabase scratch, Site site, List<String> lacking, Path directory, String run) {
@@ -41,7 +42,7 @@ public final class SchemaCopy implements AutoCloseable {
     this.site = site;
     this.lacking = List.copyOf(lacking);
     this.directory = directory;
-    this.context = new StageContext(run, directory);
+    this.context = new LoneRun(run, directory);
   }
 
   /// @param path where its sessions look for names

@@ -1,33 +1,28 @@
 package dev.segue.redis.data;
 
-import dev.segue.conductor.Facts;
 import dev.segue.conductor.Fence;
 import dev.segue.conductor.FencedException;
-import dev.segue.conductor.StepContext;
+import dev.segue.conductor.LoneRun;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /// A run that can be told to die at some call, as a killed process does.
-final class TestContext implements StepContext {
+final class TestContext extends LoneRun {
 
   /// Nobody catches it but the test.
   static final class Died extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  private final Path directory;
   private final AtomicLong callsLeft = new AtomicLong(Long.MAX_VALUE);
   private volatile Runnable atEachCall = () -> {};
   private volatile long epoch = 1;
 
   TestContext(Path directory) {
-    this.directory = directory;
+    super("change-1", directory);
   }
 
   TestContext diesAfter(long calls) {
@@ -53,39 +48,11 @@ final class TestContext implements StepContext {
   }
 
   @Override
-  public String run() {
-    return "change-1";
-  }
-
-  @Override
-  public Instant now() {
-    return Instant.now();
-  }
-
-  @Override
   public void pause(Duration time) {
     call();
     if (time.isPositive()) {
       LockSupport.parkNanos(time.toNanos());
     }
-  }
-
-  @Override
-  public boolean await(BooleanSupplier condition, Duration atMost, Duration every) {
-    return condition.getAsBoolean();
-  }
-
-  @Override
-  public void progress(String what, double done) {}
-
-  @Override
-  public Facts factsOf(String stepId) {
-    return Facts.NONE;
-  }
-
-  @Override
-  public Window window() {
-    return Window.BEFORE;
   }
 
   @Override
@@ -104,15 +71,5 @@ final class TestContext implements StepContext {
         call();
       }
     };
-  }
-
-  @Override
-  public Path directory() {
-    return directory;
-  }
-
-  @Override
-  public Map<String, Facts> facts() {
-    return Map.of();
   }
 }

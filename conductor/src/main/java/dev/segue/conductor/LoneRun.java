@@ -1,32 +1,46 @@
-package dev.segue.postgres.rehearsal;
+package dev.segue.conductor;
 
-import dev.segue.conductor.Facts;
-import dev.segue.conductor.Fence;
-import dev.segue.conductor.StepContext;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// What steps see of a run while they are rehearsed: nobody competes with it and nobody asks
-/// anything of it.
-final class StageContext implements StepContext {
+/// What steps see where no conductor carries them out: nobody competes with the run, and nobody
+/// asks anything of it. For rehearsals, measurements and tests.
+public class LoneRun implements StepContext {
+
+  private static final Fence OPEN =
+      new Fence() {
+        @Override
+        public long epoch() {
+          return 1;
+        }
+
+        @Override
+        public void check(Connection connection) {}
+
+        @Override
+        public void check() {}
+      };
 
   private final String run;
   private final Path directory;
   private final Map<String, Facts> facts = new LinkedHashMap<>();
 
-  StageContext(String run, Path directory) {
+  public LoneRun(String run, Path directory) {
     this.run = run;
     this.directory = directory;
   }
 
-  void keep(String step, Facts measured) {
+  /// What a step measured, for those after it.
+  public final Facts keep(String step, Facts measured) {
     facts.put(step, measured);
+    return measured;
   }
 
   @Override
@@ -41,17 +55,17 @@ final class StageContext implements StepContext {
 
   @Override
   public void pause(Duration time) {
-    Instant end = now().plus(time);
-    for (Instant now = now(); now.isBefore(end); now = now()) {
-      LockSupport.parkNanos(Duration.between(now, end).toNanos());
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
     }
   }
 
   @Override
   public boolean await(BooleanSupplier condition, Duration atMost, Duration every) {
-    Instant end = now().plus(atMost);
+    long end = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
-      if (!now().isBefore(end)) {
+      if (System.nanoTime() >= end) {
         return false;
       }
       pause(every);
@@ -74,18 +88,7 @@ final class StageContext implements StepContext {
 
   @Override
   public Fence fence() {
-    return new Fence() {
-      @Override
-      public long epoch() {
-        return 0;
-      }
-
-      @Override
-      public void check(Connection connection) {}
-
-      @Override
-      public void check() {}
-    };
+    return OPEN;
   }
 
   @Override
@@ -95,6 +98,6 @@ final class StageContext implements StepContext {
 
   @Override
   public Map<String, Facts> facts() {
-    return Map.copyOf(facts);
+    return Collections.unmodifiableMap(facts);
   }
 }
