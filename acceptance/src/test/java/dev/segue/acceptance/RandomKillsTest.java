@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 @Tag("acceptance")
 class RandomKillsTest {
 
-  private static final int KILLS = Integer.getInteger("kills.count", 40);
+  private static final int KILLS = Integer.getInteger("kills.count", 16);
   private static final long SEED = Long.getLong("kills.seed", System.nanoTime());
 
   private static final int LIVE = 0;
