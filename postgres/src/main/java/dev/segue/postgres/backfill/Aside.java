@@ -168,21 +168,6 @@ record Aside(
     }
 
     @Override
-    public String table() {
-      return copying.table();
-    }
-
-    @Override
-    public String todo() {
-      return copying.todo();
-    }
-
-    @Override
-    public String analyzed() {
-      return copying.analyzed();
-    }
-
-    @Override
     public String all(String part, String range, boolean first) {
       String columns = String.join(", ", aside.all());
       return "WITH %s%s, segue_kept AS (INSERT INTO %s (%s) SELECT %s FROM segue_done) SELECT count(*) FROM segue_done"

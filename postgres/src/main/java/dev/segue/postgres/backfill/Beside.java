@@ -155,21 +155,6 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
     }
 
     @Override
-    public String table() {
-      return copying.table();
-    }
-
-    @Override
-    public String todo() {
-      return copying.todo();
-    }
-
-    @Override
-    public String analyzed() {
-      return copying.analyzed();
-    }
-
-    @Override
     public String all(String part, String range, boolean first) {
       Map<String, String> values =
           copying.set().stream().collect(Collectors.toMap(Assignment::column, Assignment::value));

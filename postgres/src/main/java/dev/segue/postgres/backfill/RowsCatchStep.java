@@ -1,13 +1,10 @@
 package dev.segue.postgres.backfill;
 
 import dev.segue.backfill.Signals;
-import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Stage;
-import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Sql;
@@ -20,16 +17,11 @@ import java.util.Set;
 /// Gives the new form to rows that the old version has written in the old one, when it is gone.
 ///
 /// @param step that gave it to the others
-record RowsCatchStep(RowsStep step) implements Step {
+record RowsCatchStep(RowsStep step) implements Irrevocable {
 
   @Override
   public String id() {
     return step.caught();
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.CONTRACT;
   }
 
   @Override
@@ -82,11 +74,5 @@ record RowsCatchStep(RowsStep step) implements Step {
         Signals.of(step.rows().pace(), ServerSignals.open(site, step.rows().pace(), pids))) {
       return new Copier(job, context, connection, signals).copy();
     }
-  }
-
-  @Override
-  public Facts takeBack(StepContext context) {
-    throw new SegueException(
-        Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
   }
 }

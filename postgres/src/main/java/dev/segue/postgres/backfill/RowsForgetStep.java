@@ -1,12 +1,9 @@
 package dev.segue.postgres.backfill;
 
-import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Stage;
-import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
@@ -18,16 +15,11 @@ import java.util.List;
 /// The last way back is closed: nothing is kept any longer.
 ///
 /// @param step whose traces they are
-record RowsForgetStep(RowsStep step) implements Step {
+record RowsForgetStep(RowsStep step) implements Irrevocable {
 
   @Override
   public String id() {
     return "forget-" + step.rows().name();
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.CONTRACT;
   }
 
   @Override
@@ -61,11 +53,5 @@ record RowsForgetStep(RowsStep step) implements Step {
     } catch (SQLException e) {
       throw Sql.failed("forgetting old values", e);
     }
-  }
-
-  @Override
-  public Facts takeBack(StepContext context) {
-    throw new SegueException(
-        Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
   }
 }

@@ -1,29 +1,21 @@
 package dev.segue.postgres.facade;
 
-import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
-import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.locking.LockedTransaction;
 import java.util.List;
 
 /// Gives the columns their new names for good and takes the facade away, once nobody uses the old
 /// names any more.
-record ContractStep(TableRename rename) implements Step {
+record ContractStep(TableRename rename) implements Irrevocable {
 
   @Override
   public String id() {
     return "contract-" + rename.text();
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.CONTRACT;
   }
 
   @Override
@@ -55,12 +47,6 @@ record ContractStep(TableRename rename) implements Step {
     return transaction(facts)
         .run(context, rename.work(facts, this::towardsNewNames))
         .with("columns", rename.plan(facts).renames());
-  }
-
-  @Override
-  public Facts takeBack(StepContext context) {
-    throw new SegueException(
-        Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
   }
 
   private List<Statement> towardsNewNames(TableState state) {

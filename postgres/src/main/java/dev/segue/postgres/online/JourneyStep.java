@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
 import dev.segue.conductor.Stage;
@@ -114,8 +115,7 @@ public record JourneyStep(Site site, Journey journey) implements Step {
   @Override
   public Facts takeBack(StepContext context) {
     if (stage().ending()) {
-      throw new SegueException(
-          Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
+      throw Irrevocable.refusal();
     }
     endLeftovers(context);
     Travel travel = new Travel(site, id(), context);

@@ -1,13 +1,10 @@
 package dev.segue.postgres.online;
 
-import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
-import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
@@ -17,7 +14,7 @@ import java.util.List;
 
 /// Forgets what the change has written down of its effects, when the last of them is for good. The
 /// same change begun once more would else find its steps done.
-public record TidyStep(Site site) implements Step {
+public record TidyStep(Site site) implements Irrevocable {
 
   private static final String FORGET = "delete from segue.effect where change = ?";
 
@@ -31,11 +28,6 @@ public record TidyStep(Site site) implements Step {
   @Override
   public String id() {
     return "tidy";
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.CONTRACT;
   }
 
   @Override
@@ -69,11 +61,5 @@ public record TidyStep(Site site) implements Step {
     } catch (SQLException e) {
       throw Sql.failed("forgetting the ways back", e);
     }
-  }
-
-  @Override
-  public Facts takeBack(StepContext context) {
-    throw new SegueException(
-        Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
   }
 }

@@ -1,8 +1,8 @@
 package dev.segue.postgres.online;
 
 import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
 import dev.segue.conductor.Stage;
@@ -96,8 +96,7 @@ public record TransactionStep(Site site, Move move) implements Step {
   @Override
   public Facts takeBack(StepContext context) {
     if (stage().ending()) {
-      throw new SegueException(
-          Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
+      throw Irrevocable.refusal();
     }
     Optional<Effect> effect;
     List<String> relations;

@@ -1,14 +1,11 @@
 package dev.segue.postgres.operation;
 
 import dev.segue.change.SchemaOperation.CreateIndex;
-import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
-import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
@@ -19,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Says how often a new index was used since it was built, when the change ends.
-record IndexUse(Site site, CreateIndex operation) implements Step {
+record IndexUse(Site site, CreateIndex operation) implements Irrevocable {
 
   /// Of the index, and of its parts on partitions.
   private static final String SCANS =
@@ -32,11 +29,6 @@ record IndexUse(Site site, CreateIndex operation) implements Step {
   @Override
   public String id() {
     return "use-" + operation.name();
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.CONTRACT;
   }
 
   @Override
@@ -70,11 +62,5 @@ record IndexUse(Site site, CreateIndex operation) implements Step {
     long scans = Prompt.first(connection, SCANS, row -> row.getLong(1), index, index).orElse(0L);
     Facts facts = Facts.of("index_scans", scans);
     return scans > 0 ? facts : facts.with("unused", "nobody has used it since it was built");
-  }
-
-  @Override
-  public Facts takeBack(StepContext context) {
-    throw new SegueException(
-        Kind.INTERNAL, "contract-taken-back", "The contract cannot be taken back.", null);
   }
 }

@@ -119,13 +119,7 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
 
   @Override
   public Observation observe(StepContext context) {
-    return attendance.through(
-        context,
-        () -> {
-          try (Server server = Server.open(task.target())) {
-            return observe(server, context.run());
-          }
-        });
+    return attendance.at(task.target(), context, server -> observe(server, context.run()));
   }
 
   private Observation observe(Server server, String run) {
@@ -147,16 +141,15 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
 
   @Override
   public Facts apply(StepContext context) {
-    return attendance.through(
+    return attendance.at(
+        task.target(),
         context,
-        () -> {
-          try (Server server = Server.open(task.target())) {
-            Keeping keeping = Keeping.sampled(server, task, SAMPLE);
-            Checkpoint at =
-                Checkpoint.of(server, key(), context.run())
-                    .orElseGet(() -> begin(server, context, keeping.chosen()));
-            return new Forward(task, context, key(), false).carry(server, at, keeping.about());
-          }
+        server -> {
+          Keeping keeping = Keeping.sampled(server, task, SAMPLE);
+          Checkpoint at =
+              Checkpoint.of(server, key(), context.run())
+                  .orElseGet(() -> begin(server, context, keeping.chosen()));
+          return new Forward(task, context, key(), false).carry(server, at, keeping.about());
         });
   }
 
@@ -171,18 +164,17 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
 
   @Override
   public Facts takeBack(StepContext context) {
-    return attendance.through(
+    return attendance.at(
+        task.target(),
         context,
-        () -> {
-          try (Server server = Server.open(task.target())) {
-            Writer.claim(server, task.names(), context);
-            Checkpoint at = goingBack(server, context);
-            Facts facts = new Backward(task, context).restore(server, at);
-            Optional<String> backup = context.factsOf(RedisBackupStep.ID).text("path");
-            return at.keep() == Keep.BACKUP && backup.isPresent()
-                ? Facts.of("text_as_it_was", fromBackup(backup.get())).and(facts)
-                : facts;
-          }
+        server -> {
+          Writer.claim(server, task.names(), context);
+          Checkpoint at = goingBack(server, context);
+          Facts facts = new Backward(task, context).restore(server, at);
+          Optional<String> backup = context.factsOf(RedisBackupStep.ID).text("path");
+          return at.keep() == Keep.BACKUP && backup.isPresent()
+              ? Facts.of("text_as_it_was", fromBackup(backup.get())).and(facts)
+              : facts;
         });
   }
 
@@ -201,20 +193,19 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
 
   /// Tries again only what could not be converted.
   Facts again(StepContext context) {
-    return attendance.through(
+    return attendance.at(
+        task.target(),
         context,
-        () -> {
-          try (Server server = Server.open(task.target())) {
-            Checkpoint at =
-                Checkpoint.any(server, key())
-                    .orElseThrow(() ->
-                        new SegueException(
-                            SegueException.Kind.USER,
-                            "nothing-failed",
-                            "Of " + task.backfill().name() + " nothing is listed as failed",
-                            "segue backfill run converts what there is."));
-            return new Forward(task, context, key(), false).again(server, at);
-          }
+        server -> {
+          Checkpoint at =
+              Checkpoint.any(server, key())
+                  .orElseThrow(() ->
+                      new SegueException(
+                          SegueException.Kind.USER,
+                          "nothing-failed",
+                          "Of " + task.backfill().name() + " nothing is listed as failed",
+                          "segue backfill run converts what there is."));
+          return new Forward(task, context, key(), false).again(server, at);
         });
   }
 

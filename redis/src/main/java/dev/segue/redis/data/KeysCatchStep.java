@@ -1,30 +1,23 @@
 package dev.segue.redis.data;
 
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
-import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
-import dev.segue.redis.wire.Server;
 import java.util.List;
 import java.util.Optional;
 
 /// Looks for what the old version wrote until it was gone: passes over all keys, until one finds
 /// nothing. In the contract, because only from there on the old version surely is gone.
-record KeysCatchStep(Task task, Attendance attendance) implements Step {
+record KeysCatchStep(Task task, Attendance attendance) implements Irrevocable {
 
   static final String CATCH = "catch";
 
   @Override
   public String id() {
     return "catch-" + task.backfill().name();
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.CONTRACT;
   }
 
   private String key() {
@@ -50,13 +43,12 @@ record KeysCatchStep(Task task, Attendance attendance) implements Step {
 
   @Override
   public Observation observe(StepContext context) {
-    return attendance.through(
+    return attendance.at(
+        task.target(),
         context,
-        () -> {
-          try (Server server = Server.open(task.target())) {
-            Optional<Checkpoint> found = Checkpoint.of(server, key(), context.run());
-            return found.isPresent() ? seen(found.get()) : Observation.ABSENT;
-          }
+        server -> {
+          Optional<Checkpoint> found = Checkpoint.of(server, key(), context.run());
+          return found.isPresent() ? seen(found.get()) : Observation.ABSENT;
         });
   }
 
@@ -68,23 +60,17 @@ record KeysCatchStep(Task task, Attendance attendance) implements Step {
 
   @Override
   public Facts apply(StepContext context) {
-    return attendance.through(
+    return attendance.at(
+        task.target(),
         context,
-        () -> {
-          try (Server server = Server.open(task.target())) {
-            Writer.claim(server, task.names(), context);
-            Checkpoint at =
-                Checkpoint.of(server, key(), context.run())
-                    .orElseGet(() ->
-                        Checkpoint.begin(
-                            context.run(), KeysBackfillStep.kept(server, task, context.run())));
-            return new Forward(task, context, key(), true).carry(server, at, 0);
-          }
+        server -> {
+          Writer.claim(server, task.names(), context);
+          Checkpoint at =
+              Checkpoint.of(server, key(), context.run())
+                  .orElseGet(() ->
+                      Checkpoint.begin(
+                          context.run(), KeysBackfillStep.kept(server, task, context.run())));
+          return new Forward(task, context, key(), true).carry(server, at, 0);
         });
-  }
-
-  @Override
-  public Facts takeBack(StepContext context) {
-    return Facts.NONE;
   }
 }

@@ -3,29 +3,23 @@ package dev.segue.redis.data;
 import dev.segue.backfill.Failures;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
-import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Server;
 import java.util.List;
 
 /// Drops what was kept for the way back, and all else of Segue's in Redis.
-record KeysForgetStep(Task task, Attendance attendance) implements Step {
+record KeysForgetStep(Task task, Attendance attendance) implements Irrevocable {
 
   private static final String FORGET = "forget";
 
   @Override
   public String id() {
     return "forget-" + task.backfill().name();
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.CONTRACT;
   }
 
   @Override
@@ -46,31 +40,24 @@ record KeysForgetStep(Task task, Attendance attendance) implements Step {
   /// The checkpoint goes last.
   @Override
   public Observation observe(StepContext context) {
-    return attendance.through(
+    return attendance.at(
+        task.target(),
         context,
-        () -> {
-          try (Server server = Server.open(task.target())) {
-            String forgetting = task.names().checkpoint(FORGET);
-            String backfill = task.names().checkpoint(KeysBackfillStep.BACKFILL);
-            boolean begun = server.one(Call.at(forgetting, "EXISTS")).number() > 0;
-            boolean there = server.one(Call.at(backfill, "EXISTS")).number() > 0;
-            if (begun) {
-              return new Observation.Partial("some of what was kept is dropped", true);
-            }
-            return there ? Observation.ABSENT : Observation.present();
+        server -> {
+          String forgetting = task.names().checkpoint(FORGET);
+          String backfill = task.names().checkpoint(KeysBackfillStep.BACKFILL);
+          boolean begun = server.one(Call.at(forgetting, "EXISTS")).number() > 0;
+          boolean there = server.one(Call.at(backfill, "EXISTS")).number() > 0;
+          if (begun) {
+            return new Observation.Partial("some of what was kept is dropped", true);
           }
+          return there ? Observation.ABSENT : Observation.present();
         });
   }
 
   @Override
   public Facts apply(StepContext context) {
-    return attendance.through(
-        context,
-        () -> {
-          try (Server server = Server.open(task.target())) {
-            return forget(server, context);
-          }
-        });
+    return attendance.at(task.target(), context, server -> forget(server, context));
   }
 
   private Facts forget(Server server, StepContext context) {
@@ -95,10 +82,5 @@ record KeysForgetStep(Task task, Attendance attendance) implements Step {
       server.one(Call.at(key, "UNLINK"));
       return Facts.of("items", counted.items());
     }
-  }
-
-  @Override
-  public Facts takeBack(StepContext context) {
-    return Facts.NONE;
   }
 }

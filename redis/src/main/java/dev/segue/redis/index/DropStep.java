@@ -3,25 +3,19 @@ package dev.segue.redis.index;
 import dev.segue.change.RedisIndex;
 import dev.segue.change.RedisTarget;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Irrevocable;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
-import dev.segue.conductor.Stage;
 import dev.segue.conductor.Statement;
-import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import java.util.List;
 
 /// Drops the index that was replaced; its keys stay.
-record DropStep(RedisTarget target, RedisIndex index, String replaced) implements Step {
+record DropStep(RedisTarget target, RedisIndex index, String replaced) implements Irrevocable {
 
   @Override
   public String id() {
     return "drop-" + index.name();
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.CONTRACT;
   }
 
   @Override
@@ -51,10 +45,5 @@ record DropStep(RedisTarget target, RedisIndex index, String replaced) implement
       }
     }
     return Facts.of("dropped", replaced);
-  }
-
-  @Override
-  public Facts takeBack(StepContext context) {
-    throw new IllegalStateException("an index that was dropped is not taken back");
   }
 }
