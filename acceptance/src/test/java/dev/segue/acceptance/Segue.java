@@ -57,12 +57,23 @@ public record Segue(Map<String, String> environment) {
           process.destroyForcibly();
           throw new AssertionError("no end after %d minutes: %s".formatted(MINUTES, arguments));
         }
-        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        return new Result(process.exitValue(), text(out), text(err));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted", e);
+      }
+    }
+
+    /// What it has said until now.
+    public String said() {
+      return text(out) + text(err);
+    }
+
+    private static String text(Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }

@@ -5,8 +5,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Databases for tests: one server for the whole JVM, started by the first test that asks, and a
-/// fresh database for each test in some 50 ms.
+/// Databases for tests: one server for each thread that runs tests, started by the first test that
+/// asks, and a fresh database for each test in some 50 ms. Tests that run at the same time so never
+/// see or hold up each other's sessions.
 ///
 /// Sessions are hostile where that finds bugs: the time zone is Pacific/Chatham (UTC+12:45), unless
 /// the client names another one, as pgjdbc does with the JVM's.
@@ -16,29 +17,27 @@ public final class TestDatabases {
 
   private TestDatabases() {}
 
-  private static final class Shared {
-    static final EmbeddedServer SERVER = EmbeddedServer.open();
-  }
+  private static final ThreadLocal<EmbeddedServer> SERVER =
+      ThreadLocal.withInitial(EmbeddedServer::open);
 
-  /// The server all tests of this JVM share; nobody closes it, it ends with the JVM.
+  /// The server all tests of this thread share; nobody closes it, it ends with the JVM.
   public static EmbeddedServer server() {
-    return Shared.SERVER;
+    return SERVER.get();
   }
 
   /// An empty database with the extension pg_stat_statements.
   public static TestDatabase fresh() throws SQLException {
-    TestDatabase database = create("template1");
+    TestDatabase database = create(server(), "template1");
     database.execute("CREATE EXTENSION pg_stat_statements");
     return database;
   }
 
   /// A copy of a database that nobody is connected to.
   public static TestDatabase copyOf(TestDatabase template) throws SQLException {
-    return create(template.name());
+    return create(template.server(), template.name());
   }
 
-  private static TestDatabase create(String template) throws SQLException {
-    EmbeddedServer server = server();
+  private static TestDatabase create(EmbeddedServer server, String template) throws SQLException {
     String name = "test_" + COUNT.incrementAndGet();
     server.createDatabase(name, template);
     TestDatabase database = new TestDatabase(server, name);

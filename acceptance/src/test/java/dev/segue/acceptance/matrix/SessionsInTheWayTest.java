@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +32,8 @@ class SessionsInTheWayTest {
 
   private static final String BUILDING =
       "select 1 from pg_stat_progress_create_index where relid = 'orders'::regclass";
+  private static final String WORKING =
+      "select 1 from pg_stat_activity where application_name = 'monthly report' and state = 'active'";
   private static final String INVALID =
       "select indexrelid::regclass from pg_index where not indisvalid";
 
@@ -61,8 +64,12 @@ class SessionsInTheWayTest {
     }
 
     boolean alive() {
+      return does("select 1");
+    }
+
+    boolean does(String sql) {
       try {
-        return statement.execute("select 1");
+        return statement.execute(sql);
       } catch (SQLException e) {
         return false;
       }
@@ -134,21 +141,18 @@ class SessionsInTheWayTest {
         ADD,
         SHORT + ", end-idle-transactions: 50ms",
         stage -> {
-          try (Report report = Report.on(stage, "select count(*) from orders")) {
-            Thread busy =
-                Thread.ofVirtual()
-                    .start(() -> {
-                      try {
-                        report.statement().execute("select pg_sleep(3)");
-                      } catch (SQLException e) {
-                        throw new IllegalStateException(e);
-                      }
-                    });
+          try (Connection other = stage.database().connect();
+              Statement gate = other.createStatement();
+              Report report = Report.on(stage, "select count(*) from orders")) {
+            gate.execute("select pg_advisory_lock(1)");
+            CompletableFuture<Boolean> work =
+                CompletableFuture.supplyAsync(() -> report.does("select pg_advisory_lock(1)"));
+            await("at work").until(() -> !stage.database().column(WORKING).isEmpty());
             Result refused = stage.segue("run");
             assertThat(refused.exit()).as(refused.all()).isEqualTo(1);
-            assertThat(refused.all()).contains("pg_sleep");
-            busy.join();
-            assertThat(report.alive()).isTrue();
+            assertThat(refused.all()).contains("monthly report", "pg_advisory_lock");
+            gate.execute("select pg_advisory_unlock(1)");
+            assertThat(work.join()).isTrue();
           }
         });
   }
@@ -166,7 +170,7 @@ class SessionsInTheWayTest {
                   "set transaction isolation level repeatable read",
                   "select count(*) from orders")) {
             conductor = stage.start("run");
-            building(stage);
+            building(stage, conductor);
             conductor.kill();
             assertThat(stage.database().column(INVALID)).isEqualTo(List.of("orders_n"));
             assertThat(report.alive()).isTrue();
@@ -190,7 +194,7 @@ class SessionsInTheWayTest {
           try (Report report =
               Report.on(stage, "set transaction isolation level repeatable read", "select 1")) {
             Running conductor = stage.start("run");
-            building(stage);
+            building(stage, conductor);
             Result back = stage.segue("rollback", "--reason", "takes too long");
             assertThat(back.exit()).as(back.all()).isZero();
             assertThat(conductor.await().exit()).isEqualTo(1);
@@ -201,10 +205,11 @@ class SessionsInTheWayTest {
         });
   }
 
-  private static void building(Stage stage) {
+  private static void building(Stage stage, Running conductor) {
     await("the index is being built")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(20))
+        .failFast(() -> assertThat(conductor.process().isAlive()).as(conductor::said).isTrue())
         .until(() -> !stage.database().column(BUILDING).isEmpty());
   }
 }

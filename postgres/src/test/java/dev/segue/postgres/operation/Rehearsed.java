@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A database, and a change to it whose steps are carried out by hand, as the conductor does.
 ///
-/// All of them share one database: what an earlier one left in it goes first.
+/// All of a thread share one database: what an earlier one left in it goes first.
 final class Rehearsed {
 
   private static final String CLEAR =
@@ -30,15 +30,14 @@ final class Rehearsed {
       drop schema if exists segue cascade;
       """;
 
-  private static final class Shared {
-    static final TestDatabase DATABASE = fresh();
+  private static final ThreadLocal<TestDatabase> DATABASE =
+      ThreadLocal.withInitial(Rehearsed::fresh);
 
-    private static TestDatabase fresh() {
-      try {
-        return TestDatabases.fresh();
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
+  private static TestDatabase fresh() {
+    try {
+      return TestDatabases.fresh();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -56,7 +55,7 @@ final class Rehearsed {
   Rehearsed(Path directory, String setUp, String operations, @Nullable String idle)
       throws SQLException {
     this.directory = directory;
-    this.database = Shared.DATABASE;
+    this.database = DATABASE.get();
     database.execute(CLEAR, setUp);
     String text =
         """
