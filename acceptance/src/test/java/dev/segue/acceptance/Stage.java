@@ -62,19 +62,19 @@ final class Stage implements AutoCloseable {
   private final List<Running> started = new ArrayList<>();
   private final Instant opened = Instant.now();
 
-  private static final class Template {
-    static final TestDatabase DATABASE = make();
+  /// On the server of the thread that runs the test.
+  private static final ThreadLocal<TestDatabase> TEMPLATE =
+      ThreadLocal.withInitial(Stage::template);
 
-    private static TestDatabase make() {
-      try {
-        TestDatabase database = TestDatabases.fresh();
-        try (Connection connection = database.connect()) {
-          SCHEMA.create(connection);
-        }
-        return database;
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
+  private static TestDatabase template() {
+    try {
+      TestDatabase database = TestDatabases.fresh();
+      try (Connection connection = database.connect()) {
+        SCHEMA.create(connection);
       }
+      return database;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -94,9 +94,9 @@ final class Stage implements AutoCloseable {
     Files.writeString(file, shortened(Files.readString(EXAMPLE.resolve("change.yaml"))));
   }
 
-  /// On the server all tests share.
+  /// On the server that tests share.
   static Stage open() throws SQLException, IOException {
-    TestDatabase copy = TestDatabases.copyOf(Template.DATABASE);
+    TestDatabase copy = TestDatabases.copyOf(TEMPLATE.get());
     return new Stage(Database.of(copy), copy);
   }
 

@@ -1,5 +1,6 @@
 package dev.segue.backfill;
 
+import dev.segue.change.BatchTime;
 import dev.segue.conductor.StepContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,22 +14,30 @@ public final class Rhythm {
 
   private final StepContext context;
   private final Signals signals;
+  private final BatchTime batchTime;
   private final double share;
   private Pace pace;
   private Duty duty;
   private String why = "";
 
   /// @param share of the time that is worked, unless a person has asked for another
-  public Rhythm(StepContext context, Signals signals, Pace pace, double share) {
+  public Rhythm(
+      StepContext context, Signals signals, Pace.Bounds bounds, BatchTime batchTime, double share) {
     this.context = context;
     this.signals = signals;
-    this.pace = pace;
+    this.batchTime = batchTime;
     this.share = share;
+    this.pace = Pace.of(bounds, batchTime.at(share));
     this.duty = Duty.of(share);
   }
 
   public int items() {
     return pace.size();
+  }
+
+  /// How long the next batch should take.
+  public Duration batchTime() {
+    return pace.target();
   }
 
   public boolean single() {
@@ -61,7 +70,9 @@ public final class Rhythm {
       context.pause(LOOK_AGAIN);
       verdict = verdict();
     }
-    duty = duty.within(context.pace().share().orElse(share));
+    double asked = context.pace().share().orElse(share);
+    duty = duty.within(asked);
+    pace = pace.towards(batchTime.at(asked));
     if (verdict instanceof Verdict.Slow slow) {
       duty = duty.pressed();
       why = "goes slower: " + slow.why();

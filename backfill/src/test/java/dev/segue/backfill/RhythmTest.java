@@ -3,6 +3,7 @@ package dev.segue.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.change.BackfillPace.Quiet;
+import dev.segue.change.BatchTime;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Fence;
 import dev.segue.conductor.PaceOrder;
@@ -23,8 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RhythmTest {
 
-  private static final Pace PACE = Pace.of(new Pace.Bounds(Duration.ofMillis(50), 100, 1, 1000));
+  private static final Pace.Bounds BOUNDS = new Pace.Bounds(100, 1, 1000);
   private static final Duration BATCH = Duration.ofMillis(50);
+  private static final BatchTime TIME = new BatchTime(BATCH, BATCH.multipliedBy(2));
 
   private final Clocked context = new Clocked();
 
@@ -104,7 +106,7 @@ class RhythmTest {
   }
 
   private Rhythm rhythm(double share, Verdict verdict) {
-    return new Rhythm(context, new Said(verdict), PACE, share);
+    return new Rhythm(context, new Said(verdict), BOUNDS, TIME, share);
   }
 
   @Test
@@ -138,6 +140,23 @@ class RhythmTest {
     assertThat(restOf(rhythm)).isEqualTo(BATCH);
   }
 
+  @Test
+  void atFullPaceABatchTakesLonger() {
+    Rhythm rhythm = rhythm(0.5, Verdict.GO);
+    restOf(rhythm);
+    assertThat(rhythm.batchTime()).isEqualTo(BATCH);
+    assertThat(rhythm.items()).isEqualTo(100);
+
+    context.pace = new PaceOrder(false, OptionalDouble.of(1));
+    rhythm.go(() -> {});
+    assertThat(rhythm.batchTime()).isEqualTo(BATCH.multipliedBy(2));
+    assertThat(rhythm.items()).isEqualTo(200);
+
+    context.pace = PaceOrder.NONE;
+    rhythm.go(() -> {});
+    assertThat(rhythm.items()).isEqualTo(100);
+  }
+
   private Duration restOf(Rhythm rhythm) {
     rhythm.go(() -> {});
     context.pauses.clear();
@@ -159,7 +178,8 @@ class RhythmTest {
         new Rhythm(
             context,
             new Signals.Several(List.of(new QuietHours(quiet), new Said(Verdict.GO))),
-            PACE,
+            BOUNDS,
+            TIME,
             1);
     List<String> told = new ArrayList<>();
 

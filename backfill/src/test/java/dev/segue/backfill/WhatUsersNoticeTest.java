@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BatchTime;
 import dev.segue.conductor.Facts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +21,7 @@ class WhatUsersNoticeTest {
   private static BackfillPace watching(String page) {
     return new BackfillPace(
         1,
-        Duration.ofMillis(50),
+        BatchTime.OF_ROWS,
         0,
         null,
         null,

@@ -81,7 +81,7 @@ record Accounts(EmbeddedServer server, int rows) implements Foreground.Users {
     execute("VACUUM (FREEZE, ANALYZE) accounts", "CHECKPOINT");
   }
 
-  private Site site(double share) {
+  private Site site(PostgresBackfill pace) {
     return new Site(
         "benchmark",
         new PostgresTarget(
@@ -89,7 +89,7 @@ record Accounts(EmbeddedServer server, int rows) implements Foreground.Users {
             null,
             Duration.ofMillis(300),
             30,
-            PostgresBackfill.DEFAULT.withShare(share)));
+            pace));
   }
 
   /// As a change file declares it, at full pace, nobody writing.
@@ -111,7 +111,7 @@ record Accounts(EmbeddedServer server, int rows) implements Foreground.Users {
             null,
             null);
     return new RowsStep(
-        site(1),
+        site(usual.withShare(1)),
         new Backfill.Rows(
             new Where(new Place("benchmark", 1, 1), Map.of()),
             "emails",
@@ -125,11 +125,11 @@ record Accounts(EmbeddedServer server, int rows) implements Foreground.Users {
             keep));
   }
 
-  BackfillStep backfill(double share) {
+  BackfillStep backfill(PostgresBackfill pace) {
     Copying copying =
         new Copying(
             "public.accounts", List.of(new Copying.Assignment("email_new", "lower(email)")), TODO);
-    return new BackfillStep(site(share), "backfill-accounts", "Copy", c -> copying, () -> true);
+    return new BackfillStep(site(pace), "backfill-accounts", "Copy", c -> copying, () -> true);
   }
 
   /// What many tools and posts do: so many keys, one transaction each, no rest.

@@ -1,6 +1,8 @@
 package dev.segue.benchmarks;
 
 import dev.segue.change.Backfill.Keep;
+import dev.segue.change.BatchTime;
+import dev.segue.change.Durations;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.conductor.Facts;
 import dev.segue.testkit.EmbeddedServer;
@@ -27,7 +29,9 @@ public final class BackfillBenchmark {
 
   /// @param seconds how long each of the paces is held against rest, a round
   /// @param perSecond requests of the foreground
-  record Options(int rows, int keys, int rounds, int seconds, int perSecond, String only) {
+  /// @param paces that users are measured beside: `default`, `full`, `25%/50ms`
+  record Options(
+      int rows, int keys, int rounds, int seconds, int perSecond, List<String> paces, String only) {
 
     static Options of(List<String> arguments) {
       return new Options(
@@ -36,6 +40,7 @@ public final class BackfillBenchmark {
           number(arguments, "--rounds", 3),
           number(arguments, "--seconds", 20),
           number(arguments, "--per-second", 400),
+          List.of(text(arguments, "--paces", "default,full").split(",", -1)),
           text(arguments, "--only", "all"));
     }
 
@@ -159,15 +164,16 @@ public final class BackfillBenchmark {
   }
 
   private void segue() {
-    Facts facts = accounts.backfill(1).apply(new RunContext());
+    Facts facts = accounts.backfill(pace("full")).apply(new RunContext());
     OUT.printf("  Segue: %s%n", facts.values());
   }
 
   private void users() throws SQLException {
     Map<String, List<double[]>> figures = new LinkedHashMap<>();
     for (int round = 0; round < options.rounds(); round++) {
-      against("default pace", PostgresBackfill.DEFAULT_SHARE, figures);
-      against("full pace", 1, figures);
+      for (String pace : options.paces()) {
+        against(pace + " pace", pace(pace), figures);
+      }
       oneUpdate(figures);
     }
     OUT.printf(
@@ -192,9 +198,24 @@ public final class BackfillBenchmark {
         " ", rounds.stream().map(r -> String.format("%+.0f %%", 100 * (r[1] / r[3] - 1))).toList());
   }
 
+  /// As a change file has it, with the time of a batch behind it where it is not the usual one.
+  private static PostgresBackfill pace(String text) {
+    PostgresBackfill usual = PostgresBackfill.DEFAULT;
+    String[] parts = text.split("/", 2);
+    double share =
+        switch (parts[0]) {
+          case "default" -> usual.share();
+          case "full" -> 1;
+          default -> Double.parseDouble(parts[0].replace("%", "")) / 100;
+        };
+    BatchTime batch =
+        parts.length == 1 ? usual.batchTime() : BatchTime.always(Durations.parse(parts[1]));
+    return new PostgresBackfill(share, batch, usual.maxLag(), usual.maxWaiting());
+  }
+
   /// The copying goes on and is held by turns of a second, so that what else the machine does falls
   /// on both alike.
-  private void against(String name, double share, Map<String, List<double[]>> figures)
+  private void against(String name, PostgresBackfill pace, Map<String, List<double[]>> figures)
       throws SQLException {
     accounts.anew(true);
     RunContext context = new RunContext();
@@ -202,7 +223,7 @@ public final class BackfillBenchmark {
     try (Foreground load = new Foreground(accounts, options.perSecond())) {
       Foreground.sleep(Duration.ofSeconds(3));
       CompletableFuture<Void> copying =
-          Foreground.beside(() -> accounts.backfill(share).apply(context));
+          Foreground.beside(() -> accounts.backfill(pace).apply(context));
       for (int turn = 0; turn < options.seconds() && !copying.isDone(); turn++) {
         boolean held = turn % 2 == 0;
         context.hold(held);

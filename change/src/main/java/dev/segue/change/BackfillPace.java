@@ -8,14 +8,13 @@ import org.jspecify.annotations.Nullable;
 /// How fast data is changed beside users, and what holds it up. A limit that is null is not set.
 ///
 /// @param share of the time that is worked, up to 1; the rest is slept
-/// @param batchTime how long one batch should take: one transaction, one script
 /// @param maxBatch items; no batch is larger; 0: as the store likes
 /// @param health a page whose 95th percentile must stay below `maxHealthTime`
 /// @param maxMemory share of the server's memory limit, up to 1
 /// @param maxBacklog share of the replication backlog, up to 1
 public record BackfillPace(
     double share,
-    Duration batchTime,
+    BatchTime batchTime,
     int maxBatch,
     @Nullable Duration maxLag,
     @Nullable Integer maxActive,

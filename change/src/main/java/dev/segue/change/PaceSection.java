@@ -56,8 +56,8 @@ final class PaceSection {
       optional(
           "batch-time",
           Scalars.TIME,
-          "2ms",
-          "How long one script should take: so long the server answers nobody else.");
+          "How long one script should take: so long the server answers nobody else; 2ms, and 5ms"
+              + " at full pace, when not given.");
   private static final Key<Integer> MAX_KEYS =
       optional(
           "max-batch",
@@ -86,8 +86,8 @@ final class PaceSection {
       optional(
           "batch-time",
           Scalars.TIME,
-          "50ms",
-          "How long one transaction should take: so long the rows of a batch stay locked.");
+          "How long one transaction should take: so long the rows of a batch stay locked; 5ms, and"
+              + " 100ms at full pace, when not given.");
   private static final Key<Integer> MAX_ROWS =
       optional(
           "max-batch",
@@ -163,7 +163,7 @@ final class PaceSection {
   private static BackfillPace ofKeys(Fields f) {
     return new BackfillPace(
         f.get(SHARE),
-        f.get(SCRIPT_TIME),
+        f.find(SCRIPT_TIME).map(BatchTime::always).orElse(BatchTime.OF_KEYS),
         f.get(MAX_KEYS),
         f.get(MAX_LAG),
         null,
@@ -180,7 +180,7 @@ final class PaceSection {
   private static BackfillPace ofRows(Fields f) {
     return new BackfillPace(
         f.get(SHARE),
-        f.get(TRANSACTION_TIME),
+        f.find(TRANSACTION_TIME).map(BatchTime::always).orElse(BatchTime.OF_ROWS),
         f.find(MAX_ROWS).orElse(0),
         f.get(MAX_LAG),
         f.find(MAX_ACTIVE).orElse(null),

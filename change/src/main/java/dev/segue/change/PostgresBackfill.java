@@ -5,16 +5,15 @@ import java.time.Duration;
 /// How rows are copied within a table while it is used.
 ///
 /// @param share of the time that is worked, up to 1; the rest is slept
-/// @param batchTime how long one transaction should take: so long its rows stay locked
 /// @param maxLag replicas further behind stop the copying until they have come up
 /// @param maxWaiting more sessions waiting for a lock we hold stop the copying for a moment
-public record PostgresBackfill(double share, Duration batchTime, Duration maxLag, int maxWaiting) {
+public record PostgresBackfill(double share, BatchTime batchTime, Duration maxLag, int maxWaiting) {
 
   /// The share of `pace: default`: what users do not notice.
-  public static final double DEFAULT_SHARE = 0.25;
+  public static final double DEFAULT_SHARE = 0.1;
 
   public static final PostgresBackfill DEFAULT =
-      new PostgresBackfill(DEFAULT_SHARE, Duration.ofMillis(50), Duration.ofSeconds(10), 4);
+      new PostgresBackfill(DEFAULT_SHARE, BatchTime.OF_ROWS, Duration.ofSeconds(10), 4);
 
   public PostgresBackfill withShare(double other) {
     return new PostgresBackfill(other, batchTime, maxLag, maxWaiting);

@@ -18,8 +18,8 @@ final class PostgresBackfillSection {
       optional(
           "batch-time",
           Scalars.TIME,
-          "50ms",
-          "How long one transaction should take: so long the rows of a batch stay locked.");
+          "How long one transaction should take: so long the rows of a batch stay locked; 5ms, and"
+              + " 100ms at full pace, when not given.");
   private static final Key<Duration> MAX_LAG =
       optional(
           "max-lag",
@@ -37,7 +37,10 @@ final class PostgresBackfillSection {
       MappingForm.of(
           f ->
               new PostgresBackfill(
-                  f.get(PACE), f.get(BATCH_TIME), f.get(MAX_LAG), f.get(MAX_WAITING)),
+                  f.get(PACE),
+                  f.find(BATCH_TIME).map(BatchTime::always).orElse(BatchTime.OF_ROWS),
+                  f.get(MAX_LAG),
+                  f.get(MAX_WAITING)),
           PACE,
           BATCH_TIME,
           MAX_LAG,

@@ -77,7 +77,7 @@ class ChangeFileDataTest {
         .isEqualTo(
             new BackfillPace(
                 0.3,
-                Duration.ofMillis(1),
+                BatchTime.always(Duration.ofMillis(1)),
                 100,
                 Duration.ofSeconds(5),
                 null,
@@ -136,7 +136,7 @@ class ChangeFileDataTest {
                 2,
                 new BackfillPace(
                     1,
-                    Duration.ofMillis(20),
+                    BatchTime.always(Duration.ofMillis(20)),
                     2000,
                     Duration.ofSeconds(3),
                     20,
@@ -169,8 +169,8 @@ class ChangeFileDataTest {
     assertThat(keys.pace())
         .isEqualTo(
             new BackfillPace(
-                0.25,
-                Duration.ofMillis(2),
+                0.1,
+                BatchTime.OF_KEYS,
                 500,
                 Duration.ofSeconds(10),
                 null,
@@ -187,7 +187,7 @@ class ChangeFileDataTest {
     assertThat(rows.name()).isEqualTo("sales-orders");
     assertThat(rows.workers()).isEqualTo(1);
     assertThat(rows.failures()).isEqualTo(FailurePolicy.FAIL);
-    assertThat(rows.pace().batchTime()).isEqualTo(Duration.ofMillis(50));
+    assertThat(rows.pace().batchTime()).isEqualTo(BatchTime.OF_ROWS);
     assertThat(rows.pace().maxBatch()).isZero();
     assertThat(rows.pace().maxMemory()).isNull();
   }

@@ -167,7 +167,9 @@ class ChangeFileTest {
     assertThat(backfill("{}")).isEqualTo(PostgresBackfill.DEFAULT);
     assertThat(backfill("{ pace: default }")).isEqualTo(PostgresBackfill.DEFAULT);
     assertThat(backfill("{ pace: full, batch-time: 20ms, max-lag: 1m, max-waiting: 0 }"))
-        .isEqualTo(new PostgresBackfill(1, Duration.ofMillis(20), Duration.ofMinutes(1), 0));
+        .isEqualTo(
+            new PostgresBackfill(
+                1, BatchTime.always(Duration.ofMillis(20)), Duration.ofMinutes(1), 0));
     assertThat(backfill("{ pace: 30% }").share()).isEqualTo(0.3);
     assertThatThrownBy(() -> backfill("{ pace: 0% }"))
         .hasMessageContaining("is neither default, full nor a share such as 30%");

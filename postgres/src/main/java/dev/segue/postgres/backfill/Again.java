@@ -51,7 +51,8 @@ final class Again {
       List<String> some = items.subList(at, Math.min(items.size(), at + AT_ONCE));
       context.pause(Duration.ZERO);
       context.fence().check(connection);
-      BatchSession.begin(connection, BatchSession.writing(rows.pace().batchTime(), quiet, true));
+      BatchSession.begin(
+          connection, BatchSession.writing(rows.pace().batchTime().shared(), quiet, true));
       Set<String> open = new HashSet<>();
       for (Part part : parts) {
         BadRows.Again again = bad.again(connection, keeping.forward(declared), part, some);

@@ -5,6 +5,7 @@ import dev.segue.backfill.Rhythm;
 import dev.segue.backfill.Signals;
 import dev.segue.backfill.Telling;
 import dev.segue.backfill.Verdict;
+import dev.segue.change.BatchTime;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
@@ -21,8 +22,9 @@ import java.util.List;
 /// Looks at every row, range by range, each in a short transaction that only reads.
 final class Comparer {
 
-  private static final Duration BATCH = Duration.ofMillis(200);
-  private static final Pace.Bounds BOUNDS = new Pace.Bounds(BATCH, 2_000, 1, 200_000);
+  private static final BatchTime BATCH =
+      new BatchTime(Duration.ofMillis(20), Duration.ofMillis(200));
+  private static final Pace.Bounds BOUNDS = new Pace.Bounds(2_000, 1, 200_000);
   private static final int SHOWN = 10;
   private static final int LONGEST_VALUE = 80;
 
@@ -40,7 +42,7 @@ final class Comparer {
     this.context = context;
     this.connection = connection;
     this.rhythm =
-        new Rhythm(context, new Unwatched(), Pace.of(BOUNDS), site.target().backfill().share());
+        new Rhythm(context, new Unwatched(), BOUNDS, BATCH, site.target().backfill().share());
   }
 
   /// Who only reads takes no lock that anybody waits for.
@@ -79,7 +81,7 @@ final class Comparer {
 
   private List<String> range(Part part, List<String> from) throws SQLException {
     long began = System.nanoTime();
-    List<String> first = BatchSession.reading(BATCH);
+    List<String> first = BatchSession.reading(rhythm.batchTime());
     Checkpoint at = Checkpoint.range(context.run(), 1, part, from, List.of());
     List<String> to = part.way().end(connection, first, part.table(), at, rhythm.items());
     String range = part.way().within(from, to);
@@ -102,7 +104,7 @@ final class Comparer {
 
   /// With a snapshot of its own.
   private void lookAgain(Part part, String range) throws SQLException {
-    BatchSession.begin(connection, BatchSession.reading(BATCH));
+    BatchSession.begin(connection, BatchSession.reading(rhythm.batchTime()));
     String shown =
         comparison.shown().isEmpty()
             ? ""

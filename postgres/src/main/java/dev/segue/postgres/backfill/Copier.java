@@ -79,7 +79,8 @@ final class Copier {
         new Rhythm(
             context,
             signals,
-            Pace.of(new Pace.Bounds(terms.batchTime(), Math.min(FIRST_BATCH, most), 1, most)),
+            new Pace.Bounds(Math.min(FIRST_BATCH, most), 1, most),
+            terms.pace().batchTime(),
             terms.pace().share());
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
   }
@@ -208,7 +209,7 @@ final class Copier {
     int rows = rows(at);
     context.fence().check(connection);
     List<String> settings =
-        BatchSession.writing(job.terms().batchTime(), quiet, rhythm.single() || careful);
+        BatchSession.writing(rhythm.batchTime(), quiet, rhythm.single() || careful);
     List<String> to = part.way().end(connection, settings, part.table(), at, rows);
     String range = part.way().within(at.position(), to.isEmpty() ? at.upto() : to);
     long done;

@@ -94,7 +94,7 @@ record Forecast(
     return "about %s rows, by the statistics; in batches of %s, some %s at %s rows/s; up to %s in the table and %s in its indexes until vacuum makes them free again; %s%s"
         .formatted(
             number(rows),
-            Durations.format(terms.batchTime()),
+            Durations.format(terms.pace().batchTime().at(terms.pace().share())),
             Durations.format(Duration.ofSeconds(seconds)),
             number(Math.round(perSecond)),
             bytes(tableBytes),

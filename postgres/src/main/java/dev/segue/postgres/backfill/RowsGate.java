@@ -131,7 +131,8 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
     }
     connection.setAutoCommit(false);
     try {
-      BatchSession.begin(connection, BatchSession.writing(rows.pace().batchTime(), true, true));
+      BatchSession.begin(
+          connection, BatchSession.writing(rows.pace().batchTime().shared(), true, true));
       for (Part part : Part.of(connection, copying.table())) {
         String open =
             "SELECT ctid FROM ONLY %s WHERE %s LIMIT %d FOR NO KEY UPDATE SKIP LOCKED"

@@ -3,7 +3,6 @@ package dev.segue.postgres.backfill;
 import dev.segue.change.BackfillPace;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.postgres.online.Site;
-import java.time.Duration;
 
 /// How fast, and how long.
 ///
@@ -39,13 +38,6 @@ record Terms(BackfillPace pace, int lockAttempts, int passes) {
 
   static Terms declared(BackfillPace pace, Site site) {
     return new Terms(pace, site.target().lockAttempts(), DECLARED_PASSES);
-  }
-
-  /// Whoever asks for full pace has fewer and longer batches, unless the file says how long.
-  Duration batchTime() {
-    Duration usual = PostgresBackfill.DEFAULT.batchTime();
-    boolean longer = pace.share() >= 1 && pace.batchTime().equals(usual);
-    return longer ? usual.multipliedBy(2) : pace.batchTime();
   }
 
   int largestBatch() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
+import dev.segue.change.BatchTime;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Facts;
@@ -182,7 +183,8 @@ class BackfillStepTest {
       Facts facts =
           Members.step(
                   members.site(
-                      new PostgresBackfill(0.3, Duration.ofMillis(10), Duration.ofSeconds(10), 4)))
+                      new PostgresBackfill(
+                          0.3, BatchTime.always(Duration.ofMillis(10)), Duration.ofSeconds(10), 4)))
               .apply(context);
       over.set(true);
 

@@ -3,6 +3,7 @@ package dev.segue.postgres.backfill;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.Rows;
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BatchTime;
 import dev.segue.change.DatabaseUrl;
 import dev.segue.change.FailurePolicy;
 import dev.segue.change.FailurePolicy.Mode;
@@ -62,7 +63,7 @@ record Orders(TestDatabase database) implements AutoCloseable {
   static BackfillPace pace(double share) {
     return new BackfillPace(
         share,
-        Duration.ofMillis(20),
+        BatchTime.always(Duration.ofMillis(20)),
         0,
         Duration.ofSeconds(10),
         null,

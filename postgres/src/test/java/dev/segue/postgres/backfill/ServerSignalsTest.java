@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
+import dev.segue.change.BatchTime;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.postgres.online.Site;
 import java.sql.Connection;
@@ -35,7 +36,8 @@ class ServerSignalsTest {
   }
 
   private static PostgresBackfill waiting(int most, double share) {
-    return new PostgresBackfill(share, Duration.ofMillis(50), Duration.ofSeconds(10), most);
+    return new PostgresBackfill(
+        share, BatchTime.always(Duration.ofMillis(50)), Duration.ofSeconds(10), most);
   }
 
   /// What is said while one session waits for a row that we hold.
@@ -77,7 +79,7 @@ class ServerSignalsTest {
   }
 
   private static PostgresBackfill lag(Duration most) {
-    return new PostgresBackfill(1, Duration.ofMillis(50), most, 4);
+    return new PostgresBackfill(1, BatchTime.always(Duration.ofMillis(50)), most, 4);
   }
 
   @Test

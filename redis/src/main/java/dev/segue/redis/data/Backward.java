@@ -38,8 +38,9 @@ record Backward(Task task, StepContext context) {
                 "restoring, pass " + pass,
                 true,
                 failures,
-                (keys, read) ->
-                    carrier.carry(keys, read, look -> back(turning, look, reached), false));
+                carrier,
+                look -> back(turning, look, reached),
+                false);
         Tally now = after.now();
         boolean over = now.items() + now.left() == 0 || pass >= MOST_PASSES;
         at = over ? after.in(SWEEPING) : after.nextPass();
@@ -82,15 +83,10 @@ record Backward(Task task, StepContext context) {
         "removing what was kept",
         true,
         failures,
-        (keys, read) ->
-            carrier.carry(
-                keys,
-                read,
-                look ->
-                    look.kept() == null
-                        ? new Turning.Rest(false)
-                        : new Turning.Write(null, null, 0, true),
-                false));
+        carrier,
+        look ->
+            look.kept() == null ? new Turning.Rest(false) : new Turning.Write(null, null, 0, true),
+        false);
   }
 
   /// Removes Segue's own keys; the one by which this is found again, last.

@@ -22,7 +22,7 @@ final class Carrier {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /// What is to be done with a value.
+  /// What is to be done with a value. Pure: it is asked by several threads.
   @FunctionalInterface
   interface Decision {
     Turning.Move of(Look look);
@@ -54,6 +54,18 @@ final class Carrier {
     this.listed = listed;
   }
 
+  /// @param others how many keys hold something else
+  record Decided(List<Choice> choices, int others) {}
+
+  /// What is to be done with what was read.
+  record Choice(Look look, Turning.Move move) {}
+
+  static Decided decided(Reader.Read read, Decision decision) {
+    return new Decided(
+        read.looks().stream().map(look -> new Choice(look, decision.of(look))).toList(),
+        read.others());
+  }
+
   /// What is to be written.
   private record Prepared(Item item, Turning.Write write) {}
 
@@ -70,11 +82,11 @@ final class Carrier {
 
   /// Time at work is that of the scripts.
   ///
-  /// @param read of the keys, a moment ago
+  /// @param decided from what was read of the keys a moment ago
   /// @param converted what an earlier try of this pass did counts as done now
-  Tally carry(List<String> keys, Reader.Read read, Decision decision, boolean converted) {
+  Tally carry(List<String> keys, Decided decided, Decision decision, boolean converted) {
     Count count = new Count();
-    List<String> todo = round(read, decision, converted, count);
+    List<String> todo = round(decided, converted, count);
     count.conflicts += todo.size();
     for (int round = 1; round < ROUNDS && !todo.isEmpty(); round++) {
       Set<String> gone = Set.copyOf(reader.gone(todo));
@@ -82,7 +94,7 @@ final class Carrier {
       if (there.isEmpty()) {
         todo = there;
       } else {
-        todo = round(reader.read(there, true), decision, converted, count);
+        todo = round(decided(reader.read(there, true), decision), converted, count);
       }
       count.conflicts += todo.size();
     }
@@ -102,11 +114,12 @@ final class Carrier {
         Duration.ZERO);
   }
 
-  private List<String> round(Reader.Read read, Decision decision, boolean converted, Count count) {
-    count.others += read.others();
+  private List<String> round(Decided decided, boolean converted, Count count) {
+    count.others += decided.others();
     Map<String, Prepared> prepared = new HashMap<>();
-    for (Look look : read.looks()) {
-      switch (decision.of(look)) {
+    for (Choice choice : decided.choices()) {
+      Look look = choice.look();
+      switch (choice.move()) {
         case Turning.Rest rest -> {
           count.items += rest.ours() && converted ? 1 : 0;
           count.already += rest.ours() && converted ? 0 : 1;
@@ -167,7 +180,7 @@ final class Carrier {
 
   /// The same, of keys that have not been read.
   Tally carry(List<String> keys, Decision decision) {
-    return carry(keys, reader.read(keys, true), decision, false);
+    return carry(keys, decided(reader.read(keys, true), decision), decision, false);
   }
 
   /// Those that are listed as bad and are not any more.

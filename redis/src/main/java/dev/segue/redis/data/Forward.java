@@ -36,9 +36,9 @@ record Forward(Task task, StepContext context, String key, boolean all) {
       Checkpoint at = begun;
       while (!at.finished()) {
         boolean first = at.pass() == 1 && !all;
-        Walk.Batch batch =
-            (keys, read) -> carrier.carry(keys, read, look -> decided(turning, look, first), first);
-        Checkpoint after = work.pass(at, key, doing(at), !first, failures, batch);
+        Carrier.Decision decision = look -> decided(turning, look, first);
+        Checkpoint after =
+            work.pass(at, key, doing(at), !first, failures, carrier, decision, first);
         at = over(after) ? after.ended() : after.nextPass();
         server.one(at.written(key));
       }

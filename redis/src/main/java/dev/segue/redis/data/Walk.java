@@ -8,8 +8,10 @@ import dev.segue.redis.wire.Node;
 import dev.segue.redis.wire.Raw;
 import dev.segue.redis.wire.Server;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Future;
 
 /// Once over all keys of all servers, batch by batch, from where a killed one left off.
@@ -34,8 +36,8 @@ final class Walk {
   /// Carries a batch through.
   @FunctionalInterface
   interface Batch {
-    /// @param read a moment ago
-    Tally carry(List<String> keys, Reader.Read read);
+    /// @param decided from what was read a moment ago
+    Tally carry(List<String> keys, Carrier.Decided decided);
   }
 
   /// @param patterns of the keys
@@ -107,32 +109,43 @@ final class Walk {
     return left == 0 ? from : from + Math.ceilDiv(left, Math.ceilDiv(left, rhythm.items()));
   }
 
-  private Tally batches(List<String> found, Batch batch, Checkpoint at) {
-    if (found.isEmpty()) {
-      return Tally.NONE;
+  private record Reading(List<String> keys, Future<Carrier.Decided> decided) {}
+
+  /// Two batches ahead: while a script runs, the server reads nothing for anybody, so the next
+  /// batch must have been read before.
+  ///
+  /// @return up to where it was asked for
+  private int read(List<String> found, int from, Queue<Reading> readings) {
+    int asked = from;
+    while (asked < found.size() && readings.size() < 2) {
+      int to = next(asked, found.size());
+      List<String> keys = found.subList(asked, to);
+      readings.add(new Reading(keys, ahead.read(keys)));
+      asked = to;
     }
+    return asked;
+  }
+
+  private Tally batches(List<String> found, Batch batch, Checkpoint at) {
     Tally sum = Tally.NONE;
-    long before = at.now().seen();
-    int to = next(0, found.size());
-    Future<Reader.Read> reading = ahead.read(found.subList(0, to));
-    for (int from = 0; from < found.size(); ) {
-      long seen = before + from;
-      Duration stopped = rhythm.go(() -> telling.tell(seen, rhythm.why()));
+    long seen = at.now().seen();
+    Queue<Reading> readings = new ArrayDeque<>();
+    for (int asked = read(found, 0, readings); !readings.isEmpty(); ) {
+      long before = seen;
+      Duration stopped = rhythm.go(() -> telling.tell(before, rhythm.why()));
       long began = System.nanoTime();
-      List<String> keys = found.subList(from, to);
-      Reader.Read read = Ahead.got(reading);
-      from = to;
-      to = next(from, found.size());
-      if (from < to) {
-        reading = ahead.read(found.subList(from, to));
-      }
-      Tally counted = batch.carry(keys, read);
+      Reading reading = readings.remove();
+      Carrier.Decided decided = Ahead.got(reading.decided());
+      asked = read(found, asked, readings);
+      List<String> keys = reading.keys();
+      Tally counted = batch.carry(keys, decided);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       Duration script = counted.worked();
       rhythm.rest(script.isZero() ? 0 : keys.size(), script);
       rhythm.rest(0, took.minus(script));
       sum = sum.plus(counted.took(sinceMark(), stopped));
-      telling.tell(before + from, rhythm.why());
+      seen += keys.size();
+      telling.tell(seen, rhythm.why());
     }
     return sum;
   }

@@ -40,8 +40,8 @@ final class Work implements AutoCloseable {
     this.foreground = Foreground.watch(new Ping(Node.open(task.target())));
     this.signals = Signals.of(pace, RedisSignals.open(task.target(), pace));
     int most = pace.maxBatch() == 0 ? LARGEST_BATCH : Math.min(LARGEST_BATCH, pace.maxBatch());
-    Pace.Bounds bounds = new Pace.Bounds(pace.batchTime(), Math.min(FIRST_BATCH, most), 1, most);
-    this.rhythm = new Rhythm(context, signals, Pace.of(bounds), pace.share());
+    Pace.Bounds bounds = new Pace.Bounds(Math.min(FIRST_BATCH, most), 1, most);
+    this.rhythm = new Rhythm(context, signals, bounds, pace.batchTime(), pace.share());
   }
 
   /// What users notice, asked on a connection of its own.
@@ -80,18 +80,22 @@ final class Work implements AutoCloseable {
 
   /// @param withKept whether what is kept aside is read at once; else where a key has turned out to
   ///   be not as it seemed
+  /// @param converted what an earlier try of this pass did counts as done now
   Checkpoint pass(
       Checkpoint from,
       String key,
       String doing,
       boolean withKept,
       Failures failures,
-      Walk.Batch batch) {
+      Carrier carrier,
+      Carrier.Decision decision,
+      boolean converted) {
     Telling telling =
         new Telling(context, doing, "keys", total, from.now().seen(), failures::count);
     List<String> patterns = task.backfill().keys().patterns();
-    try (Ahead ahead = Ahead.open(task, from.keep(), withKept)) {
-      return new Walk(server, patterns, key, rhythm, telling, ahead).pass(from, batch);
+    try (Ahead ahead = Ahead.open(task, from.keep(), withKept, decision)) {
+      return new Walk(server, patterns, key, rhythm, telling, ahead)
+          .pass(from, (keys, decided) -> carrier.carry(keys, decided, decision, converted));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.segue.redis.data;
 
 import dev.segue.change.Backfill;
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BatchTime;
 import dev.segue.change.FailurePolicy;
 import dev.segue.change.Place;
 import dev.segue.change.RedisTarget;
@@ -59,7 +60,7 @@ final class Tasks {
   static BackfillPace pace(int maxBatch, @Nullable Double maxMemory) {
     return new BackfillPace(
         1,
-        Duration.ofMillis(2),
+        BatchTime.OF_KEYS,
         maxBatch,
         null,
         null,
