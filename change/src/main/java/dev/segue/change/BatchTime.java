@@ -10,7 +10,7 @@ public record BatchTime(Duration shared, Duration alone) {
 
   /// For rows, unless the file says how long.
   public static final BatchTime OF_ROWS =
-      new BatchTime(Duration.ofMillis(5), Duration.ofMillis(100));
+      new BatchTime(Duration.ofMillis(2), Duration.ofMillis(100));
 
   /// For keys, unless the file says how long.
   public static final BatchTime OF_KEYS = new BatchTime(Duration.ofMillis(2), Duration.ofMillis(5));

@@ -86,7 +86,7 @@ final class PaceSection {
       optional(
           "batch-time",
           Scalars.TIME,
-          "How long one transaction should take: so long the rows of a batch stay locked; 5ms, and"
+          "How long one transaction should take: so long the rows of a batch stay locked; 2ms, and"
               + " 100ms at full pace, when not given.");
   private static final Key<Integer> MAX_ROWS =
       optional(

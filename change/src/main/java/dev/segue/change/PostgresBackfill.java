@@ -10,7 +10,7 @@ import java.time.Duration;
 public record PostgresBackfill(double share, BatchTime batchTime, Duration maxLag, int maxWaiting) {
 
   /// The share of `pace: default`: what users do not notice.
-  public static final double DEFAULT_SHARE = 0.1;
+  public static final double DEFAULT_SHARE = 0.05;
 
   public static final PostgresBackfill DEFAULT =
       new PostgresBackfill(DEFAULT_SHARE, BatchTime.OF_ROWS, Duration.ofSeconds(10), 4);

@@ -169,7 +169,7 @@ class ChangeFileDataTest {
     assertThat(keys.pace())
         .isEqualTo(
             new BackfillPace(
-                0.1,
+                0.05,
                 BatchTime.OF_KEYS,
                 500,
                 Duration.ofSeconds(10),

@@ -52,6 +52,9 @@ final class Copier {
   private int fruitless;
   private long mark = System.nanoTime();
 
+  /// How long the rows of the last batch were: what its size goes by.
+  private Duration locked = Duration.ZERO;
+
   /// Where a worker says how far it is.
   @FunctionalInterface
   interface Teller {
@@ -176,7 +179,8 @@ final class Copier {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         over = next.position().isEmpty();
         careful = false;
-        rhythm.rest(over ? 0 : next.counts().seen() - seen, took);
+        rhythm.rest(over ? 0 : next.counts().seen() - seen, locked);
+        rhythm.rest(0, took.minus(locked));
         at = next.with(next.counts().spent(sinceMark(), stopped));
       } catch (SQLException e) {
         connection.rollback();
@@ -214,6 +218,7 @@ final class Copier {
     String range = part.way().within(at.position(), to.isEmpty() ? at.upto() : to);
     long done;
     long left = 0;
+    long began = System.nanoTime();
     if (careful) {
       BadRows.Done rescued = job.bad().orElseThrow().around(connection, work, part, range, first);
       done = rescued.rows();
@@ -231,6 +236,7 @@ final class Copier {
     Checkpoint next = at.after(to, walked, done, left);
     next.write(connection, site, job.step());
     connection.commit();
+    locked = Duration.ofNanos(System.nanoTime() - began);
     return next;
   }
 
