@@ -50,6 +50,10 @@ public sealed interface Backfill {
     public Keys {
       changes = List.copyOf(changes);
     }
+
+    public Keys withPace(BackfillPace other) {
+      return new Keys(where, name, keys, changes, other, failures, keep);
+    }
   }
 
   /// Rows of a table of PostgreSQL.

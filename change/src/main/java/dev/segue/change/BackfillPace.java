@@ -27,6 +27,26 @@ public record BackfillPace(
     @Nullable Double maxBacklog,
     @Nullable Quiet quiet) {
 
+  private static final double HURRY = 0.5;
+
+  /// On the way back: half of the time at least, and at any hour. All limits stay.
+  public BackfillPace hurried() {
+    return new BackfillPace(
+        Math.max(share, HURRY),
+        batchTime,
+        maxBatch,
+        maxLag,
+        maxActive,
+        maxWaiting,
+        maxWalBytesPerSecond,
+        health,
+        maxHealthTime,
+        maxLatency,
+        maxMemory,
+        maxBacklog,
+        null);
+  }
+
   /// Hours in which nothing is done; `from` after `to` goes over midnight.
   public record Quiet(LocalTime from, LocalTime to, ZoneId zone) {}
 }

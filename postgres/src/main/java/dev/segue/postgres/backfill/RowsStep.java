@@ -6,6 +6,7 @@ import dev.segue.backfill.Foreground;
 import dev.segue.backfill.Probe;
 import dev.segue.backfill.Signals;
 import dev.segue.change.Backfill;
+import dev.segue.change.BackfillPace;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
@@ -251,17 +252,18 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     Facts facts = Facts.NONE;
     if (keeping.there(connection)) {
       Work work = keeping.back(declared);
+      BackfillPace pace = rows.pace().hurried();
       Job job =
           new Job(
               site,
               back(),
               "giving back old values",
               work,
-              Terms.declared(rows.pace(), site),
+              Terms.declared(pace, site),
               declared.quietly(),
               Optional.empty());
       Set<Integer> pids = Set.of(ServerSignals.pid(connection));
-      try (Signals signals = Signals.of(rows.pace(), ServerSignals.open(site, rows.pace(), pids))) {
+      try (Signals signals = Signals.of(pace, ServerSignals.open(site, pace, pids))) {
         facts = new Copier(job, context, connection, signals).copy();
       }
       keeping.remove(context);

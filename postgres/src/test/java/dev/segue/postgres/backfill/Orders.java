@@ -17,6 +17,9 @@ import dev.segue.testkit.TestDatabases.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Map;
 
 /// Orders whose amount, a text, becomes a number of cents.
@@ -89,6 +92,37 @@ record Orders(TestDatabase database) implements AutoCloseable {
         pace(1),
         failures,
         keep);
+  }
+
+  /// Nothing may be done within an hour of a moment.
+  static Rows quietAround(Rows rows, Instant moment) {
+    LocalTime time = LocalTime.ofInstant(moment, ZoneOffset.UTC);
+    BackfillPace pace =
+        new BackfillPace(
+            0.05,
+            rows.pace().batchTime(),
+            0,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new BackfillPace.Quiet(time.minusHours(1), time.plusHours(1), ZoneOffset.UTC));
+    return new Rows(
+        rows.where(),
+        rows.name(),
+        rows.table(),
+        rows.set(),
+        rows.filter(),
+        rows.todo(),
+        rows.workers(),
+        pace,
+        rows.failures(),
+        rows.keep());
   }
 
   RowsStep step(Rows rows) {

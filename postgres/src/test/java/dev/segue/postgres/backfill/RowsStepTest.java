@@ -207,6 +207,19 @@ class RowsStepTest {
     }
   }
 
+  @Test
+  void theWayBackKnowsNoQuietHours() throws SQLException {
+    try (Orders orders = Orders.numbered(1000)) {
+      orders.step(Keep.BESIDE).apply(context());
+
+      orders
+          .step(Orders.quietAround(orders.step(Keep.BESIDE).rows(), context().now()))
+          .takeBack(context());
+
+      assertThat(orders.count("cents IS NOT NULL")).isZero();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Keep.class,

@@ -27,7 +27,7 @@ record Backward(Task task, StepContext context) {
     Keep keep = begun.keep();
     boolean reached = keep == Keep.BACKUP || reachedAll(server, context.run());
     Checkpoint at = begun;
-    try (Work work = Work.open(task, context, server, begun.now().seen())) {
+    try (Work work = Work.open(task.hurried(), context, server, begun.now().seen())) {
       Carrier carrier = work.carrier(keep, failures, false);
       while (at.phase().equals(Checkpoint.WALKING)) {
         int pass = at.pass();

@@ -9,6 +9,9 @@ import dev.segue.change.RedisTarget;
 import dev.segue.change.Where;
 import dev.segue.redis.conversion.Conversion;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,31 @@ final class Tasks {
         maxMemory,
         null,
         null);
+  }
+
+  /// That may do nothing within an hour of a moment.
+  static Task quietAround(Task task, Instant moment) {
+    LocalTime time = LocalTime.ofInstant(moment, ZoneOffset.UTC);
+    BackfillPace pace = task.backfill().pace();
+    return new Task(
+        task.target(),
+        task.backfill()
+            .withPace(
+                new BackfillPace(
+                    0.05,
+                    pace.batchTime(),
+                    pace.maxBatch(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    new BackfillPace.Quiet(time.minusHours(1), time.plusHours(1), ZoneOffset.UTC))),
+        task.conversion());
   }
 
   static KeysBackfillStep step(Task task) {

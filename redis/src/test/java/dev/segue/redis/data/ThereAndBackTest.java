@@ -104,6 +104,18 @@ final class ThereAndBackTest {
     assertThat(step.observe(context())).isEqualTo(Observation.ABSENT);
   }
 
+  @Test
+  void theWayBackKnowsNoQuietHours() {
+    fill(300);
+    Map<String, Map<String, String>> before = hashes();
+    Task task = Tasks.hashes(redis.port(), Keep.BESIDE);
+    Tasks.step(task).apply(context());
+
+    Tasks.step(Tasks.quietAround(task, context().now())).takeBack(context());
+
+    assertThat(hashes()).isEqualTo(before);
+  }
+
   private static Map<String, Map<String, String>> hashesOnly() {
     Map<String, Map<String, String>> all = new HashMap<>();
     jedis.keys("m:*").stream()
