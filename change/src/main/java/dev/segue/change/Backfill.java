@@ -78,6 +78,10 @@ public sealed interface Backfill {
     public Rows {
       set = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(set));
     }
+
+    public Rows withPace(BackfillPace other) {
+      return new Rows(where, name, table, set, filter, todo, workers, other, failures, keep);
+    }
   }
 
   /// Which keys.

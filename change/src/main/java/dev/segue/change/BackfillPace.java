@@ -31,8 +31,13 @@ public record BackfillPace(
 
   /// On the way back: half of the time at least, and at any hour. All limits stay.
   public BackfillPace hurried() {
+    return with(Math.max(share, HURRY), null);
+  }
+
+  /// The same at other times.
+  public BackfillPace with(double otherShare, @Nullable Quiet otherQuiet) {
     return new BackfillPace(
-        Math.max(share, HURRY),
+        otherShare,
         batchTime,
         maxBatch,
         maxLag,
@@ -44,7 +49,7 @@ public record BackfillPace(
         maxLatency,
         maxMemory,
         maxBacklog,
-        null);
+        otherQuiet);
   }
 
   /// Hours in which nothing is done; `from` after `to` goes over midnight.

@@ -97,32 +97,9 @@ record Orders(TestDatabase database) implements AutoCloseable {
   /// Nothing may be done within an hour of a moment.
   static Rows quietAround(Rows rows, Instant moment) {
     LocalTime time = LocalTime.ofInstant(moment, ZoneOffset.UTC);
-    BackfillPace pace =
-        new BackfillPace(
-            0.05,
-            rows.pace().batchTime(),
-            0,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new BackfillPace.Quiet(time.minusHours(1), time.plusHours(1), ZoneOffset.UTC));
-    return new Rows(
-        rows.where(),
-        rows.name(),
-        rows.table(),
-        rows.set(),
-        rows.filter(),
-        rows.todo(),
-        rows.workers(),
-        pace,
-        rows.failures(),
-        rows.keep());
+    BackfillPace.Quiet quiet =
+        new BackfillPace.Quiet(time.minusHours(1), time.plusHours(1), ZoneOffset.UTC);
+    return rows.withPace(rows.pace().with(0.05, quiet));
   }
 
   RowsStep step(Rows rows) {

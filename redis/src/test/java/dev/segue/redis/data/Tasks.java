@@ -80,26 +80,10 @@ final class Tasks {
   /// That may do nothing within an hour of a moment.
   static Task quietAround(Task task, Instant moment) {
     LocalTime time = LocalTime.ofInstant(moment, ZoneOffset.UTC);
-    BackfillPace pace = task.backfill().pace();
-    return new Task(
-        task.target(),
-        task.backfill()
-            .withPace(
-                new BackfillPace(
-                    0.05,
-                    pace.batchTime(),
-                    pace.maxBatch(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    new BackfillPace.Quiet(time.minusHours(1), time.plusHours(1), ZoneOffset.UTC))),
-        task.conversion());
+    BackfillPace.Quiet quiet =
+        new BackfillPace.Quiet(time.minusHours(1), time.plusHours(1), ZoneOffset.UTC);
+    BackfillPace pace = task.backfill().pace().with(0.05, quiet);
+    return new Task(task.target(), task.backfill().withPace(pace), task.conversion());
   }
 
   static KeysBackfillStep step(Task task) {
