@@ -27,9 +27,10 @@ record Forecast(
     List<String> triggers,
     boolean seesReplicas) {
 
-  /// What a small server does at full pace, and in small batches (docs/benchmarks.md).
+  /// What a small server does at full pace (docs/benchmarks.md).
   private static final long ROWS_PER_SECOND = 50_000;
 
+  /// A guess: round trips take most of a small batch.
   private static final long IN_SMALL_BATCHES = 40_000;
 
   private static final String SIZES =
