@@ -224,10 +224,11 @@ final class Copier {
       done = rescued.rows();
       left = rescued.left();
     } else if (hindered < TRIES) {
-      done = BatchSession.update(connection, work.all(part.table(), range, first));
+      done = BatchSession.done(connection, work, part.table(), range, first);
     } else {
-      done = BatchSession.update(connection, work.free(part.table(), range, first));
-      left = BatchSession.update(connection, work.count(part.table(), range));
+      String free = work.free(part.table(), range);
+      done = BatchSession.done(connection, work, part.table(), free, first);
+      left = BatchSession.update(connection, List.of(), work.count(part.table(), range));
     }
     long walked = to.isEmpty() ? done : rows;
     if (first) {

@@ -1,5 +1,6 @@
 package dev.segue.postgres.backfill;
 
+import java.util.List;
 import java.util.Optional;
 
 /// What is done to the rows of a table, range by range. A statement answers with the number of rows
@@ -9,10 +10,21 @@ interface Work {
   /// That is walked through, as SQL names it, with its schema.
   String table();
 
-  /// Does what is to be done in a range.
+  /// Does what is to be done in a range: queries as in WITH, of which `segue_done` has a row for
+  /// each that was done.
   ///
   /// @param first whether it is the first pass, which meets no row twice
-  String all(String part, String range, boolean first);
+  String done(String part, String range, boolean first);
+
+  /// The same as a statement of its own, which answers with their number.
+  default String all(String part, String range, boolean first) {
+    return "WITH " + done(part, range, first) + " SELECT count(*) FROM segue_done";
+  }
+
+  /// What is sent right before, in the same transaction and round trip.
+  default List<String> locks(String part, String range) {
+    return List.of();
+  }
 
   /// An SQL condition over the row's columns: true as long as the row is not done.
   String todo();
@@ -30,12 +42,10 @@ interface Work {
     return false;
   }
 
-  /// Does what is to be done in a range, but for rows that somebody has locked.
-  default String free(String part, String range, boolean first) {
-    String free =
-        "SELECT ctid FROM ONLY %s WHERE %s AND (%s) FOR NO KEY UPDATE SKIP LOCKED"
-            .formatted(part, range, todo());
-    return all(part, "ctid = ANY (ARRAY(" + free + "))", first);
+  /// A range but for rows that somebody has locked.
+  default String free(String part, String range) {
+    return "ctid = ANY (ARRAY(SELECT ctid FROM ONLY %s WHERE %s AND (%s) FOR NO KEY UPDATE SKIP LOCKED))"
+        .formatted(part, range, todo());
   }
 
   /// How many rows are to be done in a range.

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The copying dies before each thing it sends, and goes on.
 class KilledTest {
@@ -107,14 +107,13 @@ class KilledTest {
   /// Bad rows, old values and all, there and back, with two workers. Every kill is further on than
   /// the one before, by more the longer it takes.
   @ParameterizedTest
-  @EnumSource(
-      value = Keep.class,
-      names = {"ASIDE", "BESIDE"})
-  void declaredItGoesOnAndBackWhereverItWasKilled(Keep keep) throws SQLException {
-    try (Orders orders = Orders.numbered(1500)) {
+  @CsvSource({"ASIDE, false", "BESIDE, false", "ASIDE, true"})
+  void declaredItGoesOnAndBackWhereverItWasKilled(Keep keep, boolean told) throws SQLException {
+    try (Orders orders = Orders.numbered(1500).withUnits()) {
       orders.database().execute("UPDATE orders SET amount = 'none' WHERE id % 300 = 0");
       String before = orders.contents();
-      RowsStep step = orders.step(Orders.rows(keep, Orders.SKIP, 2));
+      RowsStep step =
+          orders.step(told ? Orders.told(keep, Orders.SKIP, 2) : Orders.rows(keep, Orders.SKIP, 2));
       int kills = 0;
       for (int at = 1;
           killed(at, opener -> step.apply(new FakeContext(directory), opener), orders);

@@ -15,6 +15,7 @@ import dev.segue.change.Contract;
 import dev.segue.change.Data;
 import dev.segue.change.Rehearsal;
 import dev.segue.change.RollbackWindows;
+import dev.segue.change.RowChange;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Workspace;
 import dev.segue.postgres.FakeContext;
@@ -34,10 +35,14 @@ class RowsLookedAtTest {
   @TempDir Path directory;
 
   private Workspace workspace() {
+    return workspace(directory);
+  }
+
+  static Workspace workspace(Path directory) {
     return new Workspace(directory, directory, Map.of());
   }
 
-  private static Change change(Orders orders, Rows rows) {
+  static Change change(Orders orders, Rows rows) {
     return new Change(
         "money",
         "",
@@ -54,7 +59,7 @@ class RowsLookedAtTest {
         new Contract(Duration.ofDays(7)));
   }
 
-  private static Looking all() {
+  static Looking all() {
     return new Looking(0, Optional.empty(), (what, done) -> {});
   }
 
@@ -64,7 +69,7 @@ class RowsLookedAtTest {
         plain.where(),
         "cents",
         "orders",
-        Map.of(set, expression),
+        new RowChange.Expressions(Map.of(set, expression)),
         "",
         todo,
         1,
@@ -180,7 +185,7 @@ class RowsLookedAtTest {
     }
   }
 
-  private static List<String> asked(Orders orders, Rows rows) {
+  static List<String> asked(Orders orders, Rows rows) {
     return new RowsGate(orders.site(), rows, List.of())
         .ask(what -> {}).stream().map(f -> f.level() + " " + f.message()).toList();
   }

@@ -8,6 +8,7 @@ import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.Rows;
 import dev.segue.change.FailurePolicy;
 import dev.segue.change.FailurePolicy.Mode;
+import dev.segue.change.RowChange;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
@@ -254,7 +255,7 @@ class RowsStepTest {
                   plain.where(),
                   "notes",
                   "orders",
-                  Map.of("amount", "replace(amount, '.', ',')"),
+                  new RowChange.Expressions(Map.of("amount", "replace(amount, '.', ',')")),
                   "",
                   "amount LIKE '%.%'",
                   1,
