@@ -75,6 +75,14 @@ final class BatchSession {
     return patience ? LONGEST_WORK : usual.compareTo(SHORTEST_WORK) < 0 ? SHORTEST_WORK : usual;
   }
 
+  /// A statement with which the transaction ends, in the same round trip: locks last no longer than
+  /// the server needs.
+  ///
+  /// @return the number that it answers with
+  static long last(Connection connection, List<String> first, String sql) throws SQLException {
+    return update(connection, first, sql + ";\nCOMMIT");
+  }
+
   private static String joined(List<String> first, String last) {
     return first.isEmpty() ? last : String.join(";\n", first) + ";\n" + last;
   }

@@ -66,10 +66,14 @@ record Orders(TestDatabase database) implements AutoCloseable {
   }
 
   static BackfillPace pace(double share) {
+    return pace(share, 0);
+  }
+
+  static BackfillPace pace(double share, int maxBatch) {
     return new BackfillPace(
         share,
         BatchTime.always(Duration.ofMillis(20)),
-        0,
+        maxBatch,
         Duration.ofSeconds(10),
         null,
         4,
