@@ -74,7 +74,7 @@ final class Again {
             0,
             count.failed(),
             count.replaced(),
-            0,
+            null,
             batches,
             1,
             Duration.ofNanos(System.nanoTime() - began),

@@ -224,7 +224,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
             facts.number("already").orElse(0L),
             count.failed(),
             count.replaced(),
-            facts.number("hindered").orElse(0L),
+            null,
             facts.number("batches").orElse(0L),
             facts.number("passes").orElse(0L),
             java.time.Duration.ofMillis(Math.round(seconds(facts) * 1000)),
