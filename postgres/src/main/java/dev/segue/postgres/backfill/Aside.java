@@ -200,9 +200,13 @@ record Aside(
                 as(prefixed("segue_new.", aside.set), aside.n()));
       }
       String was =
-          "segue_was AS MATERIALIZED (SELECT ctid AS segue_at, xmin AS segue_by, %s, %s FROM ONLY %s WHERE %s AND (%s))"
+          "segue_was AS MATERIALIZED (SELECT ctid AS segue_at, xmin AS segue_by, %s, %s FROM %s WHERE %s AND (%s))"
               .formatted(
-                  as(aside.keys, aside.k()), as(aside.set, aside.o()), part, range, copying.todo());
+                  as(aside.keys, aside.k()),
+                  as(aside.set, aside.o()),
+                  copying.rows(part),
+                  range,
+                  copying.todo());
       return "%s, segue_done AS (%s FROM segue_was WHERE ctid = segue_at AND xmin = segue_by RETURNING %s, %s, %s)"
           .formatted(
               was,

@@ -205,7 +205,8 @@ final class BadRows {
     private String refused(String here) throws SQLException {
       for (Assignment each : declared.assignments()) {
         String sql =
-            "SELECT (%s)::text FROM ONLY %s WHERE %s".formatted(each.value(), part.table(), here);
+            "SELECT (%s)::text FROM %s WHERE %s"
+                .formatted(each.value(), declared.writes().rows(part.table()), here);
         if (tried(() -> BatchSession.update(connection, List.of(), sql)).refusal().isPresent()) {
           return each.column();
         }

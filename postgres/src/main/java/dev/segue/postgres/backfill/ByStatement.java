@@ -28,8 +28,8 @@ record ByStatement(String table, RowChange.Sql sql, List<String> columns, String
   @Override
   public List<String> locks(String part, String range) {
     return List.of(
-        "SELECT count(*) FROM (SELECT FROM ONLY %s WHERE %s AND (%s) FOR NO KEY UPDATE) AS segue_locked"
-            .formatted(part, range, todo));
+        "SELECT count(*) FROM (SELECT FROM %s WHERE %s AND (%s) FOR NO KEY UPDATE) AS segue_locked"
+            .formatted(rows(part), range, todo));
   }
 
   @Override
@@ -68,8 +68,8 @@ record ByStatement(String table, RowChange.Sql sql, List<String> columns, String
   record Names(List<String> keys, List<String> old, List<String> fresh) {}
 
   private String was(String part, String range, String more) {
-    return "segue_was AS MATERIALIZED (SELECT ctid AS segue_at%s FROM ONLY %s WHERE %s AND (%s))"
-        .formatted(more, part, range, todo);
+    return "segue_was AS MATERIALIZED (SELECT ctid AS segue_at%s FROM %s WHERE %s AND (%s))"
+        .formatted(more, rows(part), range, todo);
   }
 
   /// A place is one of a partition.

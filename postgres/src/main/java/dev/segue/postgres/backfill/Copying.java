@@ -48,8 +48,8 @@ public record Copying(String table, List<Assignment> set, String todo) implement
   }
 
   String head(String part) {
-    return "UPDATE ONLY "
-        + part
+    return "UPDATE "
+        + rows(part)
         + " SET "
         + set.stream().map(a -> a.column() + " = " + a.value()).collect(Collectors.joining(", "));
   }

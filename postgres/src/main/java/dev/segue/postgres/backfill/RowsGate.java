@@ -113,7 +113,12 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
     }
     Writes writes = declared.writes();
     try {
-      Prompt.texts(connection, "EXPLAIN " + writes.all(writes.table(), "true", true));
+      String part =
+          Part.of(connection, writes.table()).stream()
+              .map(Part::table)
+              .findFirst()
+              .orElse(writes.table());
+      Prompt.texts(connection, "EXPLAIN " + writes.all(part, "true", true));
       return Optional.empty();
     } catch (SQLException e) {
       SegueException refused = Declared.refused(rows, rows.set().key(), e);

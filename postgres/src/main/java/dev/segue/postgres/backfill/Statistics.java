@@ -95,15 +95,15 @@ final class Statistics implements Survey.Look {
                     .formatted(each.value(), declared.types().get(each.column())))
             .collect(Collectors.joining());
     String sql =
-        "SELECT count(*), count(*) FILTER (WHERE segue_todo), left(min(%s) FILTER (WHERE segue_todo), %d)%s FROM (SELECT *, (%s) AS segue_todo FROM ONLY %s WHERE %s) AS %s"
+        "SELECT count(*), count(*) FILTER (WHERE segue_todo), left(min(%s) FILTER (WHERE segue_todo), %d)%s FROM (SELECT *, (%s) AS segue_todo FROM %s WHERE %s) AS %s"
             .formatted(
                 inputs(),
                 LONGEST_EXAMPLE,
                 values,
                 declared.writes().todo(),
-                part.table(),
+                declared.writes().rows(part.table()),
                 range,
-                "segue_rows");
+                declared.writes().called());
     long began = System.nanoTime();
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);

@@ -61,8 +61,8 @@ record Trial(String name, Backfill.Rows rows, Connection connection) {
   }
 
   private static String some(Work work, String part) {
-    return "SELECT ctid FROM ONLY %s WHERE %s LIMIT %d FOR NO KEY UPDATE SKIP LOCKED"
-        .formatted(part, work.todo(), TRIED);
+    return "SELECT ctid FROM %s WHERE %s LIMIT %d FOR NO KEY UPDATE SKIP LOCKED"
+        .formatted(work.rows(part), work.todo(), TRIED);
   }
 
   private Optional<Finding> set(Copying copying, String part) throws SQLException {

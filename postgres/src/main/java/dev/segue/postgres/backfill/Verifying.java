@@ -137,8 +137,8 @@ final class Verifying implements Survey.Look {
   private String asItIs(Part part, String range) {
     String filter =
         declared.rows().filter().isBlank() ? "" : " AND (" + declared.rows().filter() + "\n)";
-    return "ONLY %s WHERE %s%s AND NOT coalesce((%s), false)"
-        .formatted(part.table(), range, filter, open());
+    return "%s WHERE %s%s AND NOT coalesce((%s), false)"
+        .formatted(declared.writes().rows(part.table()), range, filter, open());
   }
 
   private String found(Assignment each) {
@@ -171,8 +171,14 @@ final class Verifying implements Survey.Look {
                   .formatted(part.table(), range, beside.any());
           case Keeping.Nowhere _ -> throw new IllegalStateException(asked.column());
         };
-    return "(SELECT %s AS segue_item, %s%s FROM %s WHERE %s) AS t"
-        .formatted(item, String.join(", ", was), others, from, String.join(" AND ", asSet));
+    return "(SELECT %s AS segue_item, %s%s FROM %s WHERE %s) AS %s"
+        .formatted(
+            item,
+            String.join(", ", was),
+            others,
+            from,
+            String.join(" AND ", asSet),
+            declared.writes().called());
   }
 
   private String old(int i) {

@@ -2,10 +2,14 @@ package dev.segue.postgres.backfill;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What is done to the rows of a table, range by range. A statement answers with the number of rows
 /// it did.
 interface Work {
+
+  /// What stands before a table's own name.
+  Pattern SCHEMA = Pattern.compile("^(?:\"(?:[^\"]|\"\")*\"|[^\".]+)\\.");
 
   /// That is walked through, as SQL names it, with its schema.
   String table();
@@ -42,14 +46,24 @@ interface Work {
     return false;
   }
 
+  /// A part of the table as FROM has it, called as the table is: expressions may name it.
+  default String rows(String part) {
+    return "ONLY " + (part.equals(table()) ? part : part + " AS " + called());
+  }
+
+  /// The table's name alone, as SQL names it.
+  default String called() {
+    return SCHEMA.matcher(table()).replaceFirst("");
+  }
+
   /// A range but for rows that somebody has locked.
   default String free(String part, String range) {
-    return "ctid = ANY (ARRAY(SELECT ctid FROM ONLY %s WHERE %s AND (%s) FOR NO KEY UPDATE SKIP LOCKED))"
-        .formatted(part, range, todo());
+    return "ctid = ANY (ARRAY(SELECT ctid FROM %s WHERE %s AND (%s) FOR NO KEY UPDATE SKIP LOCKED))"
+        .formatted(rows(part), range, todo());
   }
 
   /// How many rows are to be done in a range.
   default String count(String part, String range) {
-    return "SELECT count(*) FROM ONLY " + part + " WHERE " + range + " AND (" + todo() + ")";
+    return "SELECT count(*) FROM " + rows(part) + " WHERE " + range + " AND (" + todo() + ")";
   }
 }

@@ -63,7 +63,7 @@ class RowsLookedAtTest {
     return new Looking(0, Optional.empty(), (what, done) -> {});
   }
 
-  private static Rows over(String set, String expression, String todo, Keep keep) {
+  static Rows over(String set, String expression, String todo, Keep keep) {
     Rows plain = Orders.rows(keep, Orders.SKIP, 1);
     return new Rows(
         plain.where(),
