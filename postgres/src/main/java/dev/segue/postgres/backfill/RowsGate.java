@@ -88,12 +88,15 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
       findings.addFirst(
           Finding.passed(
               name(),
-              "about %s rows of %s; old values are kept in %s; %s are written, until vacuum makes room again"
+              "about %s rows of %s; old values are kept in %s; up to %s more on the server's disk, until vacuum makes room again: SQL does not tell how much is free there"
                   .formatted(
                       String.format(Locale.ROOT, "%,d", forecast.rows()),
                       declared.writes().table(),
                       keeping.words(),
-                      Forecast.bytes(forecast.tableBytes() + kept(connection, declared)))));
+                      Forecast.bytes(
+                          forecast.tableBytes()
+                              + forecast.indexBytes()
+                              + kept(connection, declared)))));
     }
     return List.copyOf(findings);
   }
