@@ -195,8 +195,8 @@ class RowsLookedAtTest {
     try (Orders orders = Orders.numbered(500)) {
       orders.database().execute("ANALYZE orders");
       assertThat(asked(orders, Orders.rows(Keep.AUTO, Orders.SKIP, 1)))
-          .anyMatch(
-              s -> s.startsWith("PASSED about 500 rows of public.orders; old values are kept in")
+          .anyMatch(s ->
+              s.startsWith("PASSED about 500 rows of public.orders; old values are kept in")
                   && s.contains(" kB more on the server's disk"))
           .noneMatch(s -> s.startsWith(Finding.Level.REFUSED.name()));
       assertThat(asked(orders, over("note", "note + 1", "", Keep.AUTO)))
