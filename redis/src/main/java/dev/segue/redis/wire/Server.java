@@ -5,6 +5,7 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ public final class Server implements AutoCloseable {
   private final RedisTarget target;
   private final boolean cluster;
   private final Map<HostAndPort, Node> opened = new TreeMap<>(Server::compare);
+
+  /// By which certificates know nodes that say where they are by their IP.
+  private final Map<HostAndPort, HostAndPort> names = new HashMap<>();
+
   private List<Primary> primaries = List.of();
   private final @Nullable Node[] bySlot = new @Nullable Node[SLOTS];
 
@@ -124,15 +129,10 @@ public final class Server implements AutoCloseable {
   }
 
   private Primary member(Node asked, String[] words) {
-    String address = words[1].split("[@,]", 2)[0];
-    int colon = address.lastIndexOf(':');
+    String[] addresses = words[1].split("@[^,]*,?|,", -1);
+    int colon = addresses[0].lastIndexOf(':');
     boolean self = words[2].contains("myself") || colon <= 0;
-    Node node =
-        self
-            ? asked
-            : node(
-                new HostAndPort(
-                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
+    Node node = self ? asked : node(address(addresses, colon));
     List<String> slots = new ArrayList<>();
     for (int i = 8; i < words.length; i++) {
       if (!words[i].startsWith("[")) {
@@ -145,11 +145,22 @@ public final class Server implements AutoCloseable {
     return new Primary(words[0], runId(node), slots, node);
   }
 
+  /// @param addresses the IP with the port, and since 7.0 the host's name
+  private HostAndPort address(String[] addresses, int colon) {
+    int port = Integer.parseInt(addresses[0].substring(colon + 1));
+    HostAndPort at = new HostAndPort(addresses[0].substring(0, colon), port);
+    if (addresses.length > 1 && !addresses[1].isEmpty()) {
+      names.put(at, new HostAndPort(addresses[1], port));
+    }
+    return at;
+  }
+
   private static String runId(Node node) {
     return node.info("server").getOrDefault("run_id", "");
   }
 
-  private Node node(HostAndPort at) {
+  private Node node(HostAndPort said) {
+    HostAndPort at = target.tls() == null ? said : names.getOrDefault(said, said);
     Node known = opened.get(at);
     if (known == null) {
       known = Node.open(target, at, 0);

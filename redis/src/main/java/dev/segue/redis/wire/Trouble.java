@@ -14,7 +14,12 @@ public final class Trouble {
 
   /// Those that pass by themselves: a restart, a failover, a script of somebody else.
   private static final Set<String> PASSING =
-      Set.of("redis-unreachable", "redis-loading", "redis-cluster-down", "redis-busy");
+      Set.of(
+          "redis-unreachable",
+          "redis-loading",
+          "redis-cluster-down",
+          "redis-busy",
+          "redis-client-certificate");
 
   private static final Pattern INSIDE_A_SCRIPT =
       Pattern.compile("Error running script.*: -(READONLY|OOM|MISCONF|NOPERM|CLUSTERDOWN)\\b");

@@ -32,7 +32,7 @@ final class RefusalsTest {
   private static RedisTarget target(
       int port, @Nullable String user, @Nullable String password, Layout layout) {
     Secret secret = password == null ? null : new Secret(password);
-    return new RedisTarget("127.0.0.1", port, 0, false, user, secret, layout);
+    return new RedisTarget("127.0.0.1", port, 0, null, user, secret, layout);
   }
 
   private static KeysBackfillStep step(RedisTarget target) {
