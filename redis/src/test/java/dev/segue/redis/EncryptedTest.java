@@ -104,7 +104,7 @@ final class EncryptedTest {
         """
         change: dates
         redis: { %s }
-        backup: { redis: { to: backups, server-tools: /usr/bin } }
+        backup: { redis: { to: backups, verify: checksum } }
         backfill:
           - keys: "m:*"
             name: dates

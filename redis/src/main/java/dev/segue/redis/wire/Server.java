@@ -6,10 +6,14 @@ import dev.segue.change.SegueException.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisAskDataException;
@@ -21,6 +25,12 @@ public final class Server implements AutoCloseable {
 
   private static final int SLOTS = 16_384;
   private static final int REDIRECTS = 8;
+
+  /// Of a cluster's node that is named in a file, by whom to reach the cluster when it has died.
+  private static final Map<HostAndPort, List<HostAndPort>> NEIGHBOURS = new ConcurrentHashMap<>();
+
+  /// Each node tells of its own only. One end is enough: there may be no other.
+  private static final Pattern MOVING = Pattern.compile("\\[(\\d+)-[<>]-");
 
   /// One of them.
   ///
@@ -51,7 +61,7 @@ public final class Server implements AutoCloseable {
   /// @throws SegueException as [Node#open]; USER `redis-layout` when it is laid out otherwise than
   ///   the file says
   public static Server open(RedisTarget target) {
-    Node first = Node.open(target);
+    Node first = first(target);
     Server server = null;
     try {
       boolean cluster = "1".equals(first.info("cluster").get("cluster_enabled"));
@@ -74,6 +84,27 @@ public final class Server implements AutoCloseable {
       first.close();
       throw e;
     }
+  }
+
+  private static Node first(RedisTarget target) {
+    try {
+      return Node.open(target);
+    } catch (SegueException e) {
+      if (Trouble.passes(e)) {
+        for (HostAndPort other : NEIGHBOURS.getOrDefault(named(target), List.of())) {
+          try {
+            return Node.open(target, other, 0);
+          } catch (SegueException too) {
+            e.addSuppressed(too);
+          }
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static HostAndPort named(RedisTarget target) {
+    return new HostAndPort(target.host(), target.port());
   }
 
   public RedisTarget target() {
@@ -104,6 +135,17 @@ public final class Server implements AutoCloseable {
     look(primaries.getFirst().node());
   }
 
+  /// How many slots are on their way from one node to another. Keys of theirs are at either, and
+  /// what must be written together may be torn apart.
+  public int moving() {
+    Set<String> moving = new HashSet<>();
+    for (Primary primary : cluster ? primaries : List.<Primary>of()) {
+      String nodes = primary.node().one(Call.of("CLUSTER", "NODES")).words();
+      MOVING.matcher(nodes).results().forEach(found -> moving.add(found.group(1)));
+    }
+    return moving.size();
+  }
+
   private void look(Node asked) {
     List<Primary> found = new ArrayList<>();
     if (cluster) {
@@ -118,6 +160,10 @@ public final class Server implements AutoCloseable {
         }
       }
       found.sort((a, b) -> Integer.compare(first(a), first(b)));
+      for (int slot = 0; slot < SLOTS; slot++) {
+        serving(slot);
+      }
+      NEIGHBOURS.put(named(target), found.stream().map(one -> one.node().at()).toList());
     } else {
       found.add(new Primary("single", runId(asked), List.of(), asked));
     }
@@ -181,12 +227,16 @@ public final class Server implements AutoCloseable {
     if (!cluster || key == null) {
       return primaries.getFirst().node();
     }
-    Node node = bySlot[Raw.slot(key)];
+    return serving(Raw.slot(key));
+  }
+
+  private Node serving(int slot) {
+    Node node = bySlot[slot];
     if (node == null) {
       throw new SegueException(
           Kind.EXTERNAL,
           "redis-cluster-down",
-          "No node of " + target.shown() + " serves slot " + Raw.slot(key),
+          "No node of " + target.shown() + " serves slot " + slot,
           "CLUSTER INFO says what is missing.");
     }
     return node;
