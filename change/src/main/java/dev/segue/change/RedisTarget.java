@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 /// The Redis server whose data changes, or any node of the cluster.
 ///
 /// @param database its number; always 0 on a cluster
+/// @param tls null: not encrypted
 /// @param user null: the default user
 /// @param password null: none
 public record RedisTarget(
     String host,
     int port,
     int database,
-    boolean tls,
+    @Nullable RedisTls tls,
     @Nullable String user,
     @Nullable Secret password,
     Layout layout) {
@@ -43,8 +44,23 @@ public record RedisTarget(
     return new RedisTarget(host, port, number, tls, user, password, layout);
   }
 
+  /// @param files that go with a URL of `rediss://`
+  /// @throws SegueException USER `redis-url` when it is not one
+  public RedisTarget with(RedisTls files) {
+    if (tls == null && !files.equals(RedisTls.USUAL)) {
+      throw new SegueException(
+          SegueException.Kind.USER,
+          "redis-url",
+          shown() + " is not encrypted: there is nobody to show a certificate to",
+          "Write rediss:// and the port that speaks TLS.");
+    }
+    return tls == null
+        ? this
+        : new RedisTarget(host, port, database, files, user, password, layout);
+  }
+
   /// Without anything secret, for people: `redis://host:6379/0`.
   public String shown() {
-    return "%s://%s:%d/%d".formatted(tls ? "rediss" : "redis", host, port, database);
+    return "%s://%s:%d/%d".formatted(tls == null ? "redis" : "rediss", host, port, database);
   }
 }

@@ -53,7 +53,7 @@ final class RedisUrlParser {
         host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
         number(parts.group("port"), DEFAULT_PORT, 65_535, "port"),
         number(parts.group("database"), 0, MOST_DATABASES - 1, "database"),
-        "rediss".equals(parts.group("scheme")),
+        "rediss".equals(parts.group("scheme")) ? RedisTls.USUAL : null,
         user,
         password == null ? null : new Secret(password),
         RedisTarget.Layout.AUTO);

@@ -62,7 +62,7 @@ class ChangeFileDataTest {
     assertThat(data.redis())
         .isEqualTo(
             new RedisTarget(
-                "cache", 6380, 3, false, "app", new Secret("hunter2"), RedisTarget.Layout.SINGLE));
+                "cache", 6380, 3, null, "app", new Secret("hunter2"), RedisTarget.Layout.SINGLE));
     assertThat(data.toString()).doesNotContain("hunter2");
     assertThat(data.backfills()).hasSize(3);
     Backfill.Keys keys = (Backfill.Keys) data.backfills().getFirst();
@@ -264,6 +264,28 @@ class ChangeFileDataTest {
             .redis();
 
     assertThat(Objects.requireNonNull(target).password()).isEqualTo(new Secret("hunter2"));
+  }
+
+  @Test
+  void certificatesGoWithEncryptionOnly() throws Exception {
+    Files.writeString(directory.resolve("a.pem"), "");
+    String file = "change: c\nredis: { url: %s }\nbackfill: [{ keys: a, " + DATES + " }]\n";
+
+    RedisTarget target =
+        read(file.formatted("rediss://h, ca-file: a.pem, cert-file: a.pem, key-file: a.pem"))
+            .redis();
+
+    Path pem = directory.resolve("a.pem");
+    assertThat(Objects.requireNonNull(target).tls()).isEqualTo(new RedisTls(pem, pem, pem));
+    assertThat(problems(file.formatted("redis://h, ca-file: a.pem, key-file: a.pem")))
+        .isEqualTo(
+            """
+            2:35: redis.ca-file: the URL is not encrypted; write rediss://, or leave this out
+            2:52: redis.key-file: the URL is not encrypted; write rediss://, or leave this out
+            2:52: redis.key-file: cert-file and key-file go together
+            """);
+    assertThat(problems(file.formatted("rediss://h, ca-file: b.pem")))
+        .contains("'b.pem' names no file");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import dev.segue.change.DatabaseUrl;
 import dev.segue.change.RedisTarget;
+import dev.segue.change.RedisTls;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.postgres.backup.Restore;
@@ -78,6 +79,23 @@ final class RestoreCommand implements Callable<Integer> {
           "Where the redis-server is that loads the backup on this machine (default: the PATH).")
   private @Nullable Path serverTools;
 
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description =
+          "Of Redis over TLS: certificates of the authorities that may vouch for it (default: those"
+              + " that Java trusts).")
+  private @Nullable Path authorities;
+
+  @Option(
+      names = "--cert-file",
+      paramLabel = "FILE",
+      description = "Of Redis over TLS: the certificate to show, where it wants to see one.")
+  private @Nullable Path certificate;
+
+  @Option(names = "--key-file", paramLabel = "FILE", description = "The key of --cert-file.")
+  private @Nullable Path key;
+
   @Option(names = "--yes", description = "Put keys of Redis back; without it they are counted.")
   private boolean yes;
 
@@ -99,7 +117,8 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private int redis(Terminal terminal, String url) {
-    RedisTarget target = RedisTarget.parse(variable, url);
+    RedisTarget target =
+        RedisTarget.parse(variable, url).with(new RedisTls(authorities, certificate, key));
     RedisRestore restore =
         new RedisRestore(
             backup.toAbsolutePath(), target, keys, serverTools, terminal.environment());

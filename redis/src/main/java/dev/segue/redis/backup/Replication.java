@@ -4,6 +4,7 @@ import dev.segue.change.RedisTarget;
 import dev.segue.change.Secret;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.redis.wire.Tls;
 import dev.segue.redis.wire.Trouble;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +19,6 @@ import java.util.Locale;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -63,9 +63,7 @@ final class Replication implements AutoCloseable {
         DefaultJedisClientConfig.builder()
             .connectionTimeoutMillis(CONNECT_MILLIS)
             .socketTimeoutMillis(SILENCE_MILLIS);
-    if (target.tls()) {
-      config.sslOptions(SslOptions.defaults());
-    }
+    Tls.secure(config, target);
     try {
       Socket socket = new DefaultJedisSocketFactory(at, config.build()).createSocket();
       Replication opened = new Replication(target, socket);

@@ -90,7 +90,7 @@ final class ScratchRedis implements AutoCloseable {
             .start();
     RedisTarget target =
         new RedisTarget(
-            "127.0.0.1", port, 0, false, null, new Secret(password), RedisTarget.Layout.SINGLE);
+            "127.0.0.1", port, 0, null, null, new Secret(password), RedisTarget.Layout.SINGLE);
     ScratchRedis scratch = new ScratchRedis(program, directory, target, server, guard);
     try {
       scratch.awaitLoaded(rdb, progress);

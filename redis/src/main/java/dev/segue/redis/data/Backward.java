@@ -2,6 +2,8 @@ package dev.segue.redis.data;
 
 import dev.segue.backfill.Failures;
 import dev.segue.change.Backfill.Keep;
+import dev.segue.change.SegueException;
+import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
 import dev.segue.redis.conversion.Conversion;
@@ -42,7 +44,12 @@ record Backward(Task task, StepContext context) {
                 look -> back(turning, look, reached),
                 false);
         Tally now = after.now();
-        boolean over = now.items() + now.left() == 0 || pass >= MOST_PASSES;
+        boolean enough = pass - begun.pass() >= MOST_PASSES - 1;
+        if (enough && now.left() > 0) {
+          server.one(after.nextPass().written(key));
+          throw unsettled(now.left());
+        }
+        boolean over = enough || now.items() + now.left() == 0;
         at = over ? after.in(SWEEPING) : after.nextPass();
         server.one(at.written(key));
       }
@@ -53,6 +60,16 @@ record Backward(Task task, StepContext context) {
       forget(server, names, keep);
       return facts;
     }
+  }
+
+  /// What is kept of them must not go.
+  private static SegueException unsettled(long keys) {
+    return new SegueException(
+        Kind.EXTERNAL,
+        "keys-not-taken-back",
+        "%,d keys changed each time they were about to be taken back".formatted(keys),
+        "They are written all the time, or their slot of the cluster is being moved. The same command"
+            + " again goes on; what is kept stays until then.");
   }
 
   /// Whether the way there came to every key once. Until then one of which nothing is kept was

@@ -68,8 +68,9 @@ record KeysGate(Task task) implements GateCheck {
   }
 
   private Finding scripts(Server server) {
-    Answer answer =
-        server.all(List.of(Call.near(task.names().fence(), "EVAL", "return 1", "0"))).getFirst();
+    String own = task.names().fence();
+    Call script = Call.near(own, "EVAL", "return redis.call('EXISTS', KEYS[1])", "1", own);
+    Answer answer = server.all(List.of(script)).getFirst();
     return answer
         .refusal()
         .map(e -> Trouble.of(task.target(), e))

@@ -28,8 +28,13 @@ final class RedisSignals implements Signals {
   private static final String LAG = "replica lag";
   private static final String LATENCY = "latency";
   private static final String SNAPSHOT = "number of snapshots being written";
+  private static final String MOVING = "number of slots being moved";
 
   private static final Duration EVERY = Duration.ofMillis(200);
+
+  /// Who serves what is asked less often than how they are.
+  private static final int ROUNDS_BETWEEN = 5;
+
   private static final Duration FRESH = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -55,6 +60,7 @@ final class RedisSignals implements Signals {
   static List<Limit> limits(BackfillPace pace) {
     List<Limit> limits = new ArrayList<>();
     limits.add(new Limit(SNAPSHOT, Limit.Kind.STOP, 0, ""));
+    limits.add(new Limit(MOVING, Limit.Kind.STOP, 0, ""));
     if (pace.maxMemory() != null) {
       limits.add(new Limit(MEMORY, Limit.Kind.STOP, pace.maxMemory() * 100, " %"));
     }
@@ -79,8 +85,14 @@ final class RedisSignals implements Signals {
   private void read() {
     while (!closed) {
       try (Server server = Server.open(target)) {
-        while (!closed) {
+        double moving = 0;
+        for (int round = 0; !closed; round++) {
+          if (round % ROUNDS_BETWEEN == 0) {
+            server.refresh();
+            moving = server.moving();
+          }
           Map<String, Double> worst = new HashMap<>();
+          worst.put(MOVING, moving);
           for (Server.Primary primary : server.primaries()) {
             read(primary, worst);
           }

@@ -13,7 +13,6 @@ import dev.segue.change.BackfillPace;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
 import dev.segue.redis.wire.Call;
-import dev.segue.redis.wire.Node;
 import dev.segue.redis.wire.Server;
 import java.util.List;
 
@@ -37,7 +36,7 @@ final class Work implements AutoCloseable {
     this.server = server;
     this.total = total;
     BackfillPace pace = task.backfill().pace();
-    this.foreground = Foreground.watch(new Ping(Node.open(task.target())));
+    this.foreground = Foreground.watch(new Ping(Server.open(task.target())));
     this.signals = Signals.of(pace, RedisSignals.open(task.target(), pace));
     int most = pace.maxBatch() == 0 ? LARGEST_BATCH : Math.min(LARGEST_BATCH, pace.maxBatch());
     Pace.Bounds bounds = new Pace.Bounds(Math.min(FIRST_BATCH, most), 1, most);
@@ -45,15 +44,15 @@ final class Work implements AutoCloseable {
   }
 
   /// What users notice, asked on a connection of its own.
-  private record Ping(Node node) implements Probe {
+  private record Ping(Server server) implements Probe {
     @Override
     public void read() {
-      node.one(Call.of("PING"));
+      server.one(Call.of("PING"));
     }
 
     @Override
     public void close() {
-      node.close();
+      server.close();
     }
   }
 

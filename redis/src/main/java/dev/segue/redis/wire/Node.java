@@ -9,13 +9,11 @@ import java.util.TreeMap;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisException;
 
 /// One connection to one server. Not for several threads.
 public final class Node implements AutoCloseable {
 
-  private static final int CONNECT_MILLIS = 5_000;
   private static final int ANSWER_MILLIS = 30_000;
 
   private final RedisTarget target;
@@ -39,21 +37,18 @@ public final class Node implements AutoCloseable {
             .resp2()
             .database(database)
             .clientName("segue")
-            .connectionTimeoutMillis(CONNECT_MILLIS)
             .socketTimeoutMillis(ANSWER_MILLIS);
-    if (target.tls()) {
-      config.sslOptions(SslOptions.defaults());
-    }
     Secret password = target.password();
     if (password != null) {
       config.user(target.user()).password(password.reveal());
     }
+    Dial dial = new Dial(target, at, ANSWER_MILLIS);
     try {
-      Connection connection = new Connection(at, config.build());
+      Connection connection = new Connection(dial, config.build());
       connection.connect();
       return new Node(target, at, connection);
     } catch (JedisException e) {
-      throw Trouble.of(target, e);
+      throw dial.why(e);
     }
   }
 

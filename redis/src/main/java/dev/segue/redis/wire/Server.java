@@ -5,10 +5,15 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisAskDataException;
@@ -20,6 +25,12 @@ public final class Server implements AutoCloseable {
 
   private static final int SLOTS = 16_384;
   private static final int REDIRECTS = 8;
+
+  /// Of a cluster's node that is named in a file, by whom to reach the cluster when it has died.
+  private static final Map<HostAndPort, List<HostAndPort>> NEIGHBOURS = new ConcurrentHashMap<>();
+
+  /// Each node tells of its own only. One end is enough: there may be no other.
+  private static final Pattern MOVING = Pattern.compile("\\[(\\d+)-[<>]-");
 
   /// One of them.
   ///
@@ -35,6 +46,10 @@ public final class Server implements AutoCloseable {
   private final RedisTarget target;
   private final boolean cluster;
   private final Map<HostAndPort, Node> opened = new TreeMap<>(Server::compare);
+
+  /// By which certificates know nodes that say where they are by their IP.
+  private final Map<HostAndPort, HostAndPort> names = new HashMap<>();
+
   private List<Primary> primaries = List.of();
   private final @Nullable Node[] bySlot = new @Nullable Node[SLOTS];
 
@@ -46,7 +61,7 @@ public final class Server implements AutoCloseable {
   /// @throws SegueException as [Node#open]; USER `redis-layout` when it is laid out otherwise than
   ///   the file says
   public static Server open(RedisTarget target) {
-    Node first = Node.open(target);
+    Node first = first(target);
     Server server = null;
     try {
       boolean cluster = "1".equals(first.info("cluster").get("cluster_enabled"));
@@ -69,6 +84,27 @@ public final class Server implements AutoCloseable {
       first.close();
       throw e;
     }
+  }
+
+  private static Node first(RedisTarget target) {
+    try {
+      return Node.open(target);
+    } catch (SegueException e) {
+      if (Trouble.passes(e)) {
+        for (HostAndPort other : NEIGHBOURS.getOrDefault(named(target), List.of())) {
+          try {
+            return Node.open(target, other, 0);
+          } catch (SegueException too) {
+            e.addSuppressed(too);
+          }
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static HostAndPort named(RedisTarget target) {
+    return new HostAndPort(target.host(), target.port());
   }
 
   public RedisTarget target() {
@@ -99,6 +135,17 @@ public final class Server implements AutoCloseable {
     look(primaries.getFirst().node());
   }
 
+  /// How many slots are on their way from one node to another. Keys of theirs are at either, and
+  /// what must be written together may be torn apart.
+  public int moving() {
+    Set<String> moving = new HashSet<>();
+    for (Primary primary : cluster ? primaries : List.<Primary>of()) {
+      String nodes = primary.node().one(Call.of("CLUSTER", "NODES")).words();
+      MOVING.matcher(nodes).results().forEach(found -> moving.add(found.group(1)));
+    }
+    return moving.size();
+  }
+
   private void look(Node asked) {
     List<Primary> found = new ArrayList<>();
     if (cluster) {
@@ -113,6 +160,10 @@ public final class Server implements AutoCloseable {
         }
       }
       found.sort((a, b) -> Integer.compare(first(a), first(b)));
+      for (int slot = 0; slot < SLOTS; slot++) {
+        serving(slot);
+      }
+      NEIGHBOURS.put(named(target), found.stream().map(one -> one.node().at()).toList());
     } else {
       found.add(new Primary("single", runId(asked), List.of(), asked));
     }
@@ -124,15 +175,10 @@ public final class Server implements AutoCloseable {
   }
 
   private Primary member(Node asked, String[] words) {
-    String address = words[1].split("[@,]", 2)[0];
-    int colon = address.lastIndexOf(':');
+    String[] addresses = words[1].split("@[^,]*,?|,", -1);
+    int colon = addresses[0].lastIndexOf(':');
     boolean self = words[2].contains("myself") || colon <= 0;
-    Node node =
-        self
-            ? asked
-            : node(
-                new HostAndPort(
-                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
+    Node node = self ? asked : node(address(addresses, colon));
     List<String> slots = new ArrayList<>();
     for (int i = 8; i < words.length; i++) {
       if (!words[i].startsWith("[")) {
@@ -145,6 +191,16 @@ public final class Server implements AutoCloseable {
     return new Primary(words[0], runId(node), slots, node);
   }
 
+  /// @param addresses the IP with the port, and since 7.0 the host's name
+  private HostAndPort address(String[] addresses, int colon) {
+    int port = Integer.parseInt(addresses[0].substring(colon + 1));
+    HostAndPort at = new HostAndPort(addresses[0].substring(0, colon), port);
+    if (addresses.length > 1 && !addresses[1].isEmpty()) {
+      names.put(at, new HostAndPort(addresses[1], port));
+    }
+    return at;
+  }
+
   private static String runId(Node node) {
     return node.info("server").getOrDefault("run_id", "");
   }
@@ -154,7 +210,8 @@ public final class Server implements AutoCloseable {
     return node(other.at());
   }
 
-  private Node node(HostAndPort at) {
+  private Node node(HostAndPort said) {
+    HostAndPort at = target.tls() == null ? said : names.getOrDefault(said, said);
     Node known = opened.get(at);
     if (known == null) {
       known = Node.open(target, at, 0);
@@ -175,12 +232,16 @@ public final class Server implements AutoCloseable {
     if (!cluster || key == null) {
       return primaries.getFirst().node();
     }
-    Node node = bySlot[Raw.slot(key)];
+    return serving(Raw.slot(key));
+  }
+
+  private Node serving(int slot) {
+    Node node = bySlot[slot];
     if (node == null) {
       throw new SegueException(
           Kind.EXTERNAL,
           "redis-cluster-down",
-          "No node of " + target.shown() + " serves slot " + Raw.slot(key),
+          "No node of " + target.shown() + " serves slot " + slot,
           "CLUSTER INFO says what is missing.");
     }
     return node;

@@ -14,10 +14,21 @@ public final class Trouble {
 
   /// Those that pass by themselves: a restart, a failover, a script of somebody else.
   private static final Set<String> PASSING =
-      Set.of("redis-unreachable", "redis-loading", "redis-cluster-down", "redis-busy");
+      Set.of(
+          "redis-unreachable",
+          "redis-loading",
+          "redis-cluster-down",
+          "redis-busy",
+          "redis-read-only",
+          "redis-client-certificate");
 
   private static final Pattern INSIDE_A_SCRIPT =
       Pattern.compile("Error running script.*: -(READONLY|OOM|MISCONF|NOPERM|CLUSTERDOWN)\\b");
+
+  private static final Pattern COMMAND = Pattern.compile("run the '([^' ]+)' command");
+
+  private static final String SCRIPTS =
+      "+eval +evalsha +script: values are compared and set in one step only so";
 
   private static final String AGAIN =
       " Then run the same command again: what has its new form keeps it.";
@@ -67,40 +78,51 @@ public final class Trouble {
               what,
               "Redis cannot write to its disk; its log says why." + AGAIN,
               e);
-      case "NOPERM" -> permission(what, e);
+      case "NOPERM" -> permission(target, said, e);
       case "LOADING" -> external("redis-loading", what, "It is starting; wait." + AGAIN, e);
       case "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS", "MOVED", "ASK" ->
           external("redis-cluster-down", what, "CLUSTER INFO says what is missing." + AGAIN, e);
       case "BUSY" -> external("redis-busy", what, "SCRIPT KILL ends what runs there." + AGAIN, e);
-      default -> other(what, e);
+      default -> other(target, said, e);
     };
   }
 
   /// What it begins with; before 7.0, errors inside a script are wrapped in one of their own.
   private static String word(String said) {
-    if (said.contains("executing the script can't run this command")) {
+    if (said.contains("executing the script can't")) {
       return "NOPERM";
     }
     Matcher inside = INSIDE_A_SCRIPT.matcher(said);
     return inside.find() ? inside.group(1) : said.split(" ", 2)[0];
   }
 
-  private static SegueException permission(String what, RuntimeException e) {
-    boolean scripts = what.toLowerCase(Locale.ROOT).contains("eval");
+  private static SegueException permission(RedisTarget target, String said, RuntimeException e) {
+    boolean scripts = said.toLowerCase(Locale.ROOT).contains("eval");
+    String user = target.user() == null ? "default" : target.user();
     return new SegueException(
         Kind.USER,
         scripts ? "redis-scripts-forbidden" : "redis-no-permission",
-        what,
-        scripts
-            ? "Grant the user +eval +evalsha +script: values are compared and set in one step only so."
-            : "Grant the user what it names: ACL SETUSER.",
+        target.shown() + " says: " + said,
+        "ACL SETUSER %s %s.".formatted(user, scripts ? SCRIPTS : right(said)),
         e);
   }
 
-  private static SegueException other(String what, RuntimeException e) {
+  /// That is missing.
+  private static String right(String said) {
+    Matcher command = COMMAND.matcher(said);
+    if (command.find()) {
+      return "+" + command.group(1);
+    }
+    return said.contains("access")
+        ? "~segue:* and ~ with the pattern of the keys that change: all are read and written"
+        : "with what it names; scripts set, get, and delete, too";
+  }
+
+  private static SegueException other(RedisTarget target, String said, RuntimeException e) {
+    String what = target.shown() + " says: " + said;
     String lower = what.toLowerCase(Locale.ROOT);
     if (lower.contains("unknown command") && lower.contains("eval")) {
-      return permission(what, e);
+      return permission(target, said, e);
     }
     if (lower.contains("invalid password") || lower.contains("invalid username")) {
       return new SegueException(

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 
@@ -32,7 +34,7 @@ final class RefusalsTest {
   private static RedisTarget target(
       int port, @Nullable String user, @Nullable String password, Layout layout) {
     Secret secret = password == null ? null : new Secret(password);
-    return new RedisTarget("127.0.0.1", port, 0, false, user, secret, layout);
+    return new RedisTarget("127.0.0.1", port, 0, null, user, secret, layout);
   }
 
   private static KeysBackfillStep step(RedisTarget target) {
@@ -49,6 +51,17 @@ final class RefusalsTest {
               assertThat(e.code()).isEqualTo(code);
               assertThat(e.remedy()).isNotBlank();
               assertThat(e.getMessage()).contains("redis://127.0.0.1:" + target.port());
+            });
+  }
+
+  private void assertMissing(int port, String user, String right) {
+    RedisTarget target = target(port, user, "pw", Layout.AUTO);
+    assertThatThrownBy(() -> step(target).apply(new TestContext(directory)))
+        .isInstanceOfSatisfying(
+            SegueException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo("redis-no-permission");
+              assertThat(e.remedy()).startsWith("ACL SETUSER " + user + " ").contains(right);
             });
   }
 
@@ -76,6 +89,33 @@ final class RefusalsTest {
           .anyMatch(finding -> finding.refuses() && finding.message().contains("NOPERM"));
       assertThat(ask(target(redis.port(), null, "secret", Layout.AUTO)))
           .noneMatch(Finding::refuses);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void namesTheRightThatIsMissing(boolean installed) {
+    Assumptions.assumeTrue(!installed || Files.isExecutable(EmbeddedRedis.INSTALLED));
+    Options options = Options.defaults();
+    try (EmbeddedRedis redis =
+            EmbeddedRedis.open(installed ? options.from(EmbeddedRedis.INSTALLED) : options);
+        Jedis jedis = redis.connect()) {
+      jedis.hset("m:1", "a", "t:1");
+      jedis.aclSetUser("narrow", "on", ">pw", "~m:*", "+@all");
+      jedis.aclSetUser("elsewhere", "on", ">pw", "~segue:*", "+@all");
+      jedis.aclSetUser("reader", "on", ">pw", "~*", "+@all", "-hset");
+      jedis.aclSetUser("scripted", "on", ">pw", "~*", "+@all", "-set");
+      jedis.aclSetUser("silent", "on", ">pw", "~*", "+@all", "-info");
+
+      assertMissing(redis.port(), "narrow", "~segue:*");
+      assertMissing(redis.port(), "elsewhere", "the pattern of the keys");
+      for (String user : List.of("narrow", "elsewhere", "silent")) {
+        assertThat(ask(target(redis.port(), user, "pw", Layout.AUTO))).anyMatch(Finding::refuses);
+      }
+      assertMissing(redis.port(), "reader", "+hset");
+      assertMissing(redis.port(), "scripted", "set");
+      assertMissing(redis.port(), "silent", "+info");
+      assertThat(jedis.hget("m:1", "a")).isEqualTo("t:1");
     }
   }
 

@@ -25,7 +25,7 @@ final class Tasks {
   private Tasks() {}
 
   static RedisTarget target(int port) {
-    return new RedisTarget("127.0.0.1", port, 0, false, null, null, RedisTarget.Layout.AUTO);
+    return new RedisTarget("127.0.0.1", port, 0, null, null, null, RedisTarget.Layout.AUTO);
   }
 
   static Task hashes(int port, Backfill.Keep keep) {

@@ -6,6 +6,8 @@ import dev.segue.conductor.LoneRun;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,6 +20,7 @@ final class TestContext extends LoneRun {
   }
 
   private final AtomicLong callsLeft = new AtomicLong(Long.MAX_VALUE);
+  private final List<String> said = new CopyOnWriteArrayList<>();
   private volatile Runnable atEachCall = () -> {};
   private volatile long epoch = 1;
 
@@ -38,6 +41,16 @@ final class TestContext extends LoneRun {
   TestContext atEachCall(Runnable what) {
     atEachCall = what;
     return this;
+  }
+
+  /// Whether this was among what a person would have been told.
+  boolean said(String words) {
+    return said.stream().anyMatch(what -> what.contains(words));
+  }
+
+  @Override
+  public void progress(String what, double done) {
+    said.add(what);
   }
 
   private void call() {

@@ -14,6 +14,7 @@ import dev.segue.testkit.EmbeddedRedis;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,5 +287,26 @@ final class ThereAndBackTest {
     assertThatThrownBy(() -> step.apply(stale)).isInstanceOf(FencedException.class);
 
     assertThat(step.apply(later).number("items")).hasValue(2_000L);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BESIDE", "ASIDE"})
+  void losesNothingOfAKeyThatIsNeverLeftAlone(Keep keep) {
+    jedis.hset("m:1", Map.of("a", "T:1", "b", "T:2"));
+    jedis.hset("m:2", Map.of("a", "T:3", "b", "T:4"));
+    KeysBackfillStep step = step(keep);
+    step.apply(context());
+    AtomicInteger writes = new AtomicInteger(10);
+
+    assertThatThrownBy(() ->
+            step.takeBack(
+                context().atEachCall(() -> jedis.hset("m:1", "a", "" + writes.incrementAndGet()))))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("keys-not-taken-back"));
+    step.takeBack(context());
+
+    assertThat(jedis.hgetAll("m:1")).isEqualTo(Map.of("a", "t:" + writes.get(), "b", "T:2"));
+    assertThat(jedis.hgetAll("m:2")).isEqualTo(Map.of("a", "T:3", "b", "T:4"));
+    assertThat(jedis.keys("segue:*")).isEmpty();
   }
 }
