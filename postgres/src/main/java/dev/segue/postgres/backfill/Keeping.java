@@ -75,10 +75,11 @@ sealed interface Keeping permits Aside, Beside, Keeping.Nowhere {
                 connection,
                 """
                 select coalesce(max(w), 0)::bigint from (
-                  select sum(2 * s.stawidth) as w from pg_catalog.pg_statistic s
-                  join pg_catalog.pg_attribute a on a.attrelid = s.starelid and a.attnum = s.staattnum
-                  where s.starelid = any(?::bigint[]) and a.attname = any(?)
-                  group by s.starelid) k
+                  select sum(2 * s.avg_width) as w from pg_catalog.pg_stats s
+                  join pg_catalog.pg_namespace n on n.nspname = s.schemaname
+                  join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = s.tablename
+                  where c.oid = any(?::bigint[]) and s.attname = any(?) and not s.inherited
+                  group by c.oid) k
                 """,
                 row -> row.getLong(1),
                 oids,

@@ -21,7 +21,7 @@ record Trial(String name, Backfill.Rows rows, Connection connection) {
   Optional<Finding> of(Writes writes) throws SQLException {
     if (!BatchSession.mayBeQuiet(connection)) {
       // What triggers do may not be undone by a rollback.
-      return Optional.empty();
+      return writes instanceof ByStatement ? Optional.of(untried()) : Optional.empty();
     }
     connection.setAutoCommit(false);
     try {
@@ -44,6 +44,14 @@ record Trial(String name, Backfill.Rows rows, Connection connection) {
       connection.rollback();
       connection.setAutoCommit(true);
     }
+  }
+
+  private Finding untried() {
+    return Finding.warning(
+        name,
+        "the statement was not tried on rows: triggers would fire, for the role may not set"
+            + " session_replication_role",
+        "See for yourself that 'columns' names every column it writes: others are not kept.");
   }
 
   private Finding refused(SQLException e) throws SQLException {

@@ -60,8 +60,12 @@ record Orders(TestDatabase database) implements AutoCloseable {
   }
 
   Site site(int port) {
+    return site(port, "postgres");
+  }
+
+  Site site(int port, String user) {
     DatabaseUrl url =
-        new DatabaseUrl("127.0.0.1", port, database.name(), "postgres", new Secret(""), Map.of());
+        new DatabaseUrl("127.0.0.1", port, database.name(), user, new Secret(""), Map.of());
     return new Site("money", new PostgresTarget(url, null, Duration.ofMillis(100), 5));
   }
 

@@ -14,6 +14,7 @@ import dev.segue.change.FailurePolicy;
 import dev.segue.change.FailurePolicy.Mode;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Finding;
 import dev.segue.conductor.Observation;
 import dev.segue.postgres.FakeContext;
 import java.nio.file.Path;
@@ -285,6 +286,34 @@ class StatementRowsTest {
           .isInstanceOfSatisfying(
               SegueException.class, e -> assertThat(e.code()).isEqualTo("statement-unfit"));
       assertThat(orders.contents()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aPlainOwnerMayDoItUntriedAndThatIsSaid() throws SQLException {
+    try (Orders orders = Orders.numbered(100).withUnits()) {
+      String role = "plain_" + orders.database().name();
+      orders
+          .database()
+          .execute(
+              "CREATE ROLE " + role + " LOGIN",
+              "GRANT ALL ON units TO " + role,
+              "GRANT CREATE ON DATABASE " + orders.database().name() + " TO " + role,
+              "ALTER TABLE orders OWNER TO " + role,
+              "ANALYZE orders");
+      String before = orders.contents();
+      Rows rows = Orders.told(Keep.AUTO, Orders.SKIP, 1);
+      int port = orders.database().server().port();
+      assertThat(new RowsGate(orders.site(port, role), rows, List.of()).ask(what -> {}))
+          .noneMatch(Finding::refuses)
+          .anyMatch(f -> f.message().startsWith("the statement was not tried on rows"));
+      RowsStep step = new RowsStep(orders.site(port, role), rows);
+
+      assertThat(step.apply(context()).number("items")).contains(100L);
+      step.takeBack(context());
+
+      assertThat(orders.contents()).isEqualTo(before);
+      orders.database().execute("DROP OWNED BY " + role + " CASCADE", "DROP ROLE " + role);
     }
   }
 
