@@ -168,12 +168,12 @@ final class LimitsTest {
   @Test
   void forMemoryThatIsNearlyUsedUp() {
     standsStill(
-        pace(null, 0.8, null),
+        pace(null, 0.5, null),
         "share of maxmemory in use is ",
         () -> {
           try (Jedis jedis = primary.connect()) {
             String used = jedis.info("memory").replaceAll("(?s).*used_memory:(\\d+).*", "$1");
-            jedis.configSet("maxmemory", "" + Long.parseLong(used) * 10 / 9);
+            jedis.configSet("maxmemory", "" + Long.parseLong(used) * 5 / 4);
           }
         },
         () -> set("maxmemory", "0"));
