@@ -4,6 +4,7 @@ import dev.segue.conductor.Facts;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What a step that gives data a new form says of itself, the same in every store.
 ///
@@ -11,7 +12,8 @@ import java.time.Duration;
 /// @param already in the new form
 /// @param failed that could not be
 /// @param replaced by the default
-/// @param conflicts written meanwhile, and read again
+/// @param conflicts written meanwhile, and read again; null: where a row is locked while it is
+///   written, there are none
 /// @param worked time at work and at rest
 /// @param throttled of it, stopped by a limit
 /// @param kept where the old values are, in words
@@ -20,7 +22,7 @@ public record Figures(
     long already,
     long failed,
     long replaced,
-    long conflicts,
+    @Nullable Long conflicts,
     long batches,
     long passes,
     Duration worked,
@@ -29,11 +31,12 @@ public record Figures(
 
   public Facts facts() {
     double seconds = worked.toMillis() / 1000.0;
-    return Facts.of("items", items)
-        .with("already", already)
-        .with("failed", failed)
-        .with("replaced", replaced)
-        .with("conflicts", conflicts)
+    Facts facts =
+        Facts.of("items", items)
+            .with("already", already)
+            .with("failed", failed)
+            .with("replaced", replaced);
+    return (conflicts == null ? facts : facts.with("conflicts", conflicts))
         .with("batches", batches)
         .with("passes", passes)
         .with("seconds", seconds)

@@ -9,6 +9,7 @@ import dev.segue.change.FailurePolicy;
 import dev.segue.change.Place;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.change.PostgresTarget;
+import dev.segue.change.RowChange;
 import dev.segue.change.Where;
 import dev.segue.postgres.backfill.BackfillStep;
 import dev.segue.postgres.backfill.Copying;
@@ -109,7 +110,7 @@ record Accounts(EmbeddedServer server, int rows) implements Foreground.Users {
             new Where(new Place("benchmark", 1, 1), Map.of()),
             "emails",
             "accounts",
-            Map.of("email_new", "lower(email)"),
+            new RowChange.Expressions(Map.of("email_new", "lower(email)")),
             "",
             "email_new IS NULL",
             workers,

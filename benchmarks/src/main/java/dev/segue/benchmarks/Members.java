@@ -132,8 +132,11 @@ record Members(int port) implements Foreground.Users {
 
   /// Segue's own step, as a change file brings it.
   ///
-  /// @param share of the time that is worked: `default`, `full`
-  Step backfill(String share) {
+  /// @param pace share of the time that is worked, and how long a batch takes: `default`, `full`,
+  ///   `25%/1ms`
+  Step backfill(String pace) {
+    String[] parts = pace.split("/", 2);
+    String batchTime = parts.length == 1 ? "" : ", batch-time: " + parts[1];
     try {
       Path place = Files.createTempDirectory("segue-benchmark-");
       Path file = place.resolve("change.yaml");
@@ -146,9 +149,9 @@ record Members(int port) implements Foreground.Users {
             - keys: "%s*"
               name: joined
               convert: [{ datetime-to-epoch: { fields: [joined] } }]
-              pace: { share: %s }
+              pace: { share: %s%s }
           """
-              .formatted(port, PREFIX, share));
+              .formatted(port, PREFIX, parts[0], batchTime));
       Change change = ChangeFile.read(file, Map.of());
       Workspace workspace = new Workspace(place, place, Map.of());
       return ServiceLoader.load(Capability.class).stream()

@@ -41,8 +41,12 @@ final class RedisBenchmark {
         return;
       }
       RedisBenchmark benchmark = new RedisBenchmark(members, options);
-      benchmark.speed();
-      benchmark.users();
+      if (!options.only().equals("redis-users")) {
+        benchmark.speed();
+      }
+      if (!options.only().equals("redis-speed")) {
+        benchmark.users();
+      }
     }
   }
 
@@ -173,8 +177,7 @@ final class RedisBenchmark {
   private void users() {
     Map<String, List<double[]>> figures = new LinkedHashMap<>();
     for (int round = 0; round < options.rounds(); round++) {
-      against("default", figures);
-      against("full", figures);
+      options.paces().forEach(pace -> against(pace, figures));
     }
     OUT.printf(
         "%nforeground of %,d GET/s, %d rounds of %d s%n",
@@ -199,34 +202,31 @@ final class RedisBenchmark {
 
   /// Converting goes on and is held by turns of a second, so that what else the machine does falls
   /// on both alike.
-  private void against(String share, Map<String, List<double[]>> figures) {
+  private void against(String pace, Map<String, List<double[]>> figures) {
     members.anew(options.keys());
     RunContext context = new RunContext();
     context.hold(true);
     try (Foreground load = new Foreground(members, options.perSecond())) {
       Foreground.sleep(Duration.ofSeconds(3));
       CompletableFuture<Void> converting =
-          Foreground.beside(() -> members.backfill(share).apply(context));
+          Foreground.beside(() -> members.backfill(pace).apply(context));
       for (int turn = 0; turn < options.seconds() && !converting.isDone(); turn++) {
         boolean held = turn % 2 == 0;
         context.hold(held);
         Foreground.sleep(Duration.ofMillis(100));
-        load.phase(held ? IDLE : share);
+        load.phase(held ? IDLE : pace);
         Foreground.sleep(Duration.ofMillis(900));
         load.phase("");
       }
       context.end();
       BackfillBenchmark.ended(converting);
       double[] figure = {
-        load.millis(share, 50),
-        load.millis(share, 99),
-        load.millis(share, 100),
-        load.millis(IDLE, 99)
+        load.millis(pace, 50), load.millis(pace, 99), load.millis(pace, 100), load.millis(IDLE, 99)
       };
       OUT.printf(
           "  %s: p50 %.2f, p99 %.2f, max %.1f ms, %,d requests; idle p99 %.2f ms%n",
-          share, figure[0], figure[1], figure[2], load.of(share).getTotalCount(), figure[3]);
-      figures.computeIfAbsent(share, _ -> new ArrayList<>()).add(figure);
+          pace, figure[0], figure[1], figure[2], load.of(pace).getTotalCount(), figure[3]);
+      figures.computeIfAbsent(pace, _ -> new ArrayList<>()).add(figure);
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.segue.change;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,7 @@ public sealed interface Backfill {
 
   /// Rows of a table of PostgreSQL.
   ///
-  /// @param set an SQL expression over the row as it is, by column
+  /// @param set what is written
   /// @param filter an SQL condition: which rows; blank: all
   /// @param todo an SQL condition that is true as long as a row is not done; doing it makes it
   ///   false; blank: a row is done when setting changes nothing
@@ -67,7 +66,7 @@ public sealed interface Backfill {
       Where where,
       String name,
       String table,
-      Map<String, String> set,
+      RowChange set,
       String filter,
       String todo,
       int workers,
@@ -75,10 +74,6 @@ public sealed interface Backfill {
       FailurePolicy failures,
       Keep keep)
       implements Backfill {
-    public Rows {
-      set = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(set));
-    }
-
     public Rows withPace(BackfillPace other) {
       return new Rows(where, name, table, set, filter, todo, workers, other, failures, keep);
     }

@@ -6,17 +6,26 @@ import static dev.segue.change.Key.required;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.KeySelection;
 import dev.segue.change.Backfill.Shape;
+import dev.segue.change.FailurePolicy.Mode;
 import dev.segue.change.VariantForm.Variant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// `backfill`: data that gets a new form while it is used.
 final class BackfillSection {
 
   private static final int LONGEST_NAME = 50;
+
+  /// Where a statement is limited to a batch, and what it calls the table there.
+  private static final Pattern BATCH =
+      Pattern.compile("\\{batch(?::([\\p{L}_][\\p{L}\\p{N}_$]*|\"[^\"]+\"))?\\}");
 
   private static final Key<String> NAME =
       optional(
@@ -74,6 +83,16 @@ final class BackfillSection {
           "set",
           new TextMapForm("each column's value, SQL over the row as it is, by column"),
           "Each column's new value, SQL over the row as it is.");
+  private static final Key<RowChange.Sql> SQL =
+      required(
+          "sql",
+          Scalars.text("an SQL statement", s -> statement(s.text())),
+          "One UPDATE of the table, with {batch:ALIAS} in its WHERE; in place of set.");
+  private static final Key<List<String>> COLUMNS =
+      required(
+          "columns",
+          new OneOrMore<>(Names.COLUMN_FORM),
+          "Every column that the statement writes; what they held is kept.");
   private static final Key<String> FILTER =
       Names.sql("where", "Which rows, an SQL condition; all when not given.");
   private static final Key<String> TODO =
@@ -81,6 +100,11 @@ final class BackfillSection {
           "todo",
           "SQL condition that is true as long as a row is not done, and false afterwards; without"
               + " it, a row is done when setting changes nothing.");
+  private static final Key<String> TODO_OF_SQL =
+      required(
+          "todo",
+          Scalars.TEXT,
+          "SQL condition that is true as long as a row is not done, and false afterwards.");
   private static final Key<Integer> WORKERS =
       optional(
           "workers",
@@ -90,28 +114,20 @@ final class BackfillSection {
 
   private static final MappingForm<Backfill.Keys> BY_KEYS = keys(KEYS);
   private static final MappingForm<Backfill.Keys> BY_MODEL = keys(MODEL);
-  private static final MappingForm<Backfill.Rows> ROWS =
-      MappingForm.of(
-              BackfillSection::rows,
-              Names.TABLE,
-              NAME,
-              SET,
-              FILTER,
-              TODO,
-              WORKERS,
-              FailureSection.ON_ERROR,
-              FailureSection.MAX_ERRORS,
-              FailureSection.MAX_ERROR_RATE,
-              KEEP,
-              PaceSection.ROWS)
+  private static final MappingForm<Backfill.Rows> BY_EXPRESSIONS =
+      rows(TODO, f -> new RowChange.Expressions(f.get(SET)), SET)
           .checking(BackfillSection::checkRows, SET);
+  private static final MappingForm<Backfill.Rows> BY_SQL =
+      rows(TODO_OF_SQL, BackfillSection::bySql, SQL, COLUMNS)
+          .checking(BackfillSection::checkSql, COLUMNS);
 
   static final Form<Backfill> BACKFILL =
       new VariantForm<>(
           List.of(
               new Variant<>(KEYS, BY_KEYS),
               new Variant<>(MODEL, BY_MODEL),
-              new Variant<>(Names.TABLE, ROWS)));
+              new Variant<>(SET, BY_EXPRESSIONS),
+              new Variant<>(SQL, BY_SQL)));
 
   private BackfillSection() {}
 
@@ -128,6 +144,24 @@ final class BackfillSection {
             KEEP,
             PaceSection.KEYS)
         .checking(BackfillSection::checkKeys, TYPE, CONVERT);
+  }
+
+  private static MappingForm<Backfill.Rows> rows(
+      Key<String> todo, Function<Fields, RowChange> change, Key<?>... said) {
+    List<Key<?>> keys = new ArrayList<>(List.of(Names.TABLE, NAME));
+    keys.addAll(List.of(said));
+    keys.addAll(
+        List.of(
+            FILTER,
+            todo,
+            WORKERS,
+            FailureSection.ON_ERROR,
+            FailureSection.MAX_ERRORS,
+            FailureSection.MAX_ERROR_RATE,
+            KEEP,
+            PaceSection.ROWS));
+    return MappingForm.of(
+        f -> rows(f, change.apply(f), f.find(todo).orElse("")), keys.toArray(Key[]::new));
   }
 
   /// What several entries must agree on.
@@ -159,6 +193,44 @@ final class BackfillSection {
     }
   }
 
+  /// The row is written by the statement, so nothing else of it can be: neither what is kept
+  /// beside, nor a default.
+  private static void checkSql(Fields f) {
+    FailureSection.check(f);
+    List<String> columns = f.get(COLUMNS);
+    if (columns.stream().distinct().count() < columns.size()) {
+      f.problem("names a column twice", "columns");
+    }
+    if (f.find(KEEP).filter(keep -> keep == Keep.BESIDE).isPresent()) {
+      f.problem(
+          "a row that 'sql' writes cannot be written by the same statement once more: write aside,"
+              + " or auto",
+          "keep");
+    }
+    if (f.find(FailureSection.ON_ERROR).filter(r -> r.mode() == Mode.DEFAULT).isPresent()) {
+      f.problem(
+          "a default cannot take the place of what 'sql' computes: say it there (CASE, coalesce), or"
+              + " write log-and-skip",
+          "on-error");
+    }
+  }
+
+  private static RowChange.Sql statement(String text) throws Misfit {
+    Matcher batch = BATCH.matcher(text);
+    if (!batch.find()) {
+      throw new Misfit(
+          "has no {batch:ALIAS}: write it into the WHERE of the UPDATE, update orders o set … where"
+              + " {batch:o}");
+    }
+    String before = text.substring(0, batch.start());
+    String alias = Optional.ofNullable(batch.group(1)).orElse("");
+    String after = text.substring(batch.end());
+    if (batch.find()) {
+      throw new Misfit("has {batch} more than once");
+    }
+    return new RowChange.Sql(before, alias, after.replaceFirst("[\\s;]+$", ""), List.of());
+  }
+
   private static Backfill.Keys keys(Fields f) {
     KeySelection selected =
         f.find(MODEL).orElseGet(() -> new KeySelection(f.get(KEYS), null, Shape.HASH));
@@ -174,14 +246,23 @@ final class BackfillSection {
         f.get(KEEP));
   }
 
-  private static Backfill.Rows rows(Fields f) {
+  /// Called by the table's own name where it says no other.
+  private static RowChange.Sql bySql(Fields f) {
+    RowChange.Sql sql = f.get(SQL);
+    String table = f.get(Names.TABLE);
+    String own = '"' + table.substring(table.indexOf('.') + 1) + '"';
+    return new RowChange.Sql(
+        sql.before(), sql.alias().isEmpty() ? own : sql.alias(), sql.after(), f.get(COLUMNS));
+  }
+
+  private static Backfill.Rows rows(Fields f, RowChange change, String todo) {
     return new Backfill.Rows(
         f.where(),
         f.find(NAME).orElseGet(() -> named(f.get(Names.TABLE), "rows")),
         f.get(Names.TABLE),
-        f.get(SET),
+        change,
         f.find(FILTER).orElse(""),
-        f.find(TODO).orElse(""),
+        todo,
         f.get(WORKERS),
         f.get(PaceSection.ROWS),
         FailureSection.policy(f),

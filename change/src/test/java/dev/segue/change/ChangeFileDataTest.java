@@ -124,7 +124,7 @@ class ChangeFileDataTest {
                 rows.where(),
                 "cents",
                 "sales.orders",
-                Map.of("total_cents", "round(total * 100)::bigint"),
+                new RowChange.Expressions(Map.of("total_cents", "round(total * 100)::bigint")),
                 "total is not null",
                 "total_cents is null",
                 2,
@@ -168,6 +168,30 @@ class ChangeFileDataTest {
     assertThat(rows.pace().batchTime()).isEqualTo(BatchTime.OF_ROWS);
     assertThat(rows.pace().maxBatch()).isZero();
     assertThat(rows.pace().limits().maxMemory()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      textBlock =
+          """
+          update orders o set a = 1 where {batch:o};      => o        => update orders o set a = 1 where B
+          update sales."Orders" set a = 1 where {batch}   => "Orders" => update sales."Orders" set a = 1 where B
+          update orders "O" set a = 1 where {batch:"O"} and b => "O"  => update orders "O" set a = 1 where B and b
+          """)
+  void aStatementSaysWhereItsBatchGoes(String sql, String alias, String with) {
+    Backfill.Rows rows =
+        (Backfill.Rows)
+            only("{ table: sales.Orders, sql: '" + sql + "', columns: a, todo: a is null }");
+    assertThat(rows.set())
+        .isInstanceOfSatisfying(
+            RowChange.Sql.class,
+            said -> {
+              assertThat(said.columns()).containsExactly("a");
+              assertThat(said.alias()).isEqualTo(alias);
+              assertThat(said.with("B")).isEqualTo(with);
+            });
+    assertThat(rows.todo()).isEqualTo("a is null");
   }
 
   @ParameterizedTest
@@ -281,6 +305,17 @@ class ChangeFileDataTest {
                     workers: 0
                     on-error: skip
                     pace: { max-wal: 20, max-health-time: 1s, quiet: { from: "08:00", to: "08:00", zone: UTC } }
+                  - table: t
+                    sql: update t set a = 1
+                    columns: [a, a]
+                    keep: beside
+                    on-error: { default: "0" }
+                  - { table: t, set: { a: b }, sql: "update t set a = b where {batch}" }
+                  - { table: t, set: { a: b }, columns: a }
+                  - table: t
+                    sql: update t set a = 1 where {batch:t} or {batch:t}
+                    columns: [a]
+                    todo: a is null
                 redis-indexes:
                   - { name: i, replaces: i, definition: "FT.CREATE i" }
                 """))
@@ -288,9 +323,9 @@ class ChangeFileDataTest {
             """
             3:15: redis.url: 'redis://:***@h' holds a password; keep it out of the file: write ${REDIS_URL}, or the URL without it and a password-file beside
             3:45: redis.layout: 'cluser' is not one of auto, single, cluster - did you mean 'cluster'?
-            5:5: backfill: expected exactly one of the keys keys, model, table
+            5:5: backfill: expected exactly one of the keys keys, model, set, sql
             6:7: backfill: unknown key 'modle' - did you mean 'model'?
-            7:5: backfill: expected exactly one of the keys keys, model, table
+            7:5: backfill: expected exactly one of the keys keys, model, set, sql
             8:11: backfill.keys: 'segue:*' names keys that Segue keeps for itself
             10:38: backfill.convert.datetime-to-epoch.fields: 'a' stands here twice
             10:52: backfill.convert.datetime-to-epoch.zone: 'Asia/Manilla' is no time zone - did you mean 'Asia/Manila'?
@@ -323,8 +358,16 @@ class ChangeFileDataTest {
             32:22: backfill.pace.max-wal: '20' is not a size such as 512kB, 20MB or 1GB
             32:43: backfill.pace.max-health-time: no page is asked: write 'health' too
             32:75: backfill.pace.quiet.to: begins and ends at the same time; leave 'quiet' out for no rest
-            34:26: redis-indexes.replaces: is the new index's own name; choose another name for that
-            34:41: redis-indexes.definition: 'FT.CREATE i' is no definition: write ON HASH or ON JSON, PREFIX, and SCHEMA with the fields
+            33:5: backfill: 'todo' is missing
+            34:10: backfill.sql: 'update t set a = 1' has no {batch:ALIAS}: write it into the WHERE of the UPDATE, update orders o set … where {batch:o}
+            35:14: backfill.columns: names a column twice
+            36:11: backfill.keep: a row that 'sql' writes cannot be written by the same statement once more: write aside, or auto
+            37:15: backfill.on-error: a default cannot take the place of what 'sql' computes: say it there (CASE, coalesce), or write log-and-skip
+            38:5: backfill: expected exactly one of the keys keys, model, set, sql
+            39:32: backfill: unknown key 'columns'; the keys here are table, name, set, where, todo, workers, on-error, max-errors, max-error-rate, keep, pace
+            41:10: backfill.sql: 'update t set a = 1 where {batch:t} or {batch:t}' has {batch} more than once
+            45:26: redis-indexes.replaces: is the new index's own name; choose another name for that
+            45:41: redis-indexes.definition: 'FT.CREATE i' is no definition: write ON HASH or ON JSON, PREFIX, and SCHEMA with the fields
             """);
   }
 

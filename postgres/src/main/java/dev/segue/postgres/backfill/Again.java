@@ -42,7 +42,7 @@ final class Again {
     Failures failures = new Failures(rows.failures(), FailedRows.file(context, rows));
     BadRows bad = new BadRows(declared, table, failures);
     boolean quiet = declared.quietly() && BatchSession.mayBeQuiet(connection);
-    List<Part> parts = Part.of(connection, declared.copying().table());
+    List<Part> parts = Part.of(connection, declared.writes().table());
     List<String> items = failures.all().stream().map(Failed::item).toList();
     connection.setAutoCommit(false);
     long done = 0;
@@ -74,7 +74,7 @@ final class Again {
             0,
             count.failed(),
             count.replaced(),
-            0,
+            null,
             batches,
             1,
             Duration.ofNanos(System.nanoTime() - began),

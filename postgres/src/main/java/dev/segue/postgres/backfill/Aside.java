@@ -40,9 +40,9 @@ record Aside(
     return new Aside(
         site,
         quoted("segue", "kept_" + declared.rows().name()),
-        declared.copying().table(),
+        declared.writes().table(),
         declared.key().map(Way.Keyset::columns).orElse(List.of()),
-        declared.copying().set().stream().map(Copying.Assignment::column).toList(),
+        declared.writes().columns(),
         declared.major() >= RETURNS_OLD_SINCE);
   }
 
@@ -125,7 +125,7 @@ record Aside(
 
   @Override
   public Work forward(Declared declared) {
-    return new Keeps(this, declared.copying());
+    return new Keeps(this, declared.writes());
   }
 
   @Override
@@ -160,7 +160,7 @@ record Aside(
   ///
   /// The old values that are kept are those of the version that is overwritten: where somebody
   /// writes the row in between, its xmin is another, and the next pass does it.
-  record Keeps(Aside aside, Copying copying) implements Kept {
+  record Keeps(Aside aside, Writes writes) implements Kept {
 
     @Override
     public Kept over(Copying other) {
@@ -168,13 +168,27 @@ record Aside(
     }
 
     @Override
-    public String all(String part, String range, boolean first) {
+    public List<String> locks(String part, String range) {
+      return writes.locks(part, range);
+    }
+
+    @Override
+    public String done(String part, String range, boolean first) {
       String columns = String.join(", ", aside.all());
-      return "WITH %s%s, segue_kept AS (INSERT INTO %s (%s) SELECT %s FROM segue_done) SELECT count(*) FROM segue_done"
+      return "%s%s, segue_kept AS (INSERT INTO %s (%s) SELECT %s FROM segue_done)"
           .formatted(done(part, range), first ? "" : older(), aside.table, columns, columns);
     }
 
     private String done(String part, String range) {
+      return switch (writes) {
+        case Copying copying -> done(copying, part, range);
+        case ByStatement told ->
+            told.kept(
+                part, range, aside.keys, new ByStatement.Names(aside.k(), aside.o(), aside.n()));
+      };
+    }
+
+    private String done(Copying copying, String part, String range) {
       if (aside.returnsOld) {
         return "segue_done AS (%s WHERE %s AND (%s) RETURNING WITH (OLD AS segue_old, NEW AS segue_new) %s, %s, %s)"
             .formatted(
@@ -186,9 +200,13 @@ record Aside(
                 as(prefixed("segue_new.", aside.set), aside.n()));
       }
       String was =
-          "segue_was AS MATERIALIZED (SELECT ctid AS segue_at, xmin AS segue_by, %s, %s FROM ONLY %s WHERE %s AND (%s))"
+          "segue_was AS MATERIALIZED (SELECT ctid AS segue_at, xmin AS segue_by, %s, %s FROM %s WHERE %s AND (%s))"
               .formatted(
-                  as(aside.keys, aside.k()), as(aside.set, aside.o()), part, range, copying.todo());
+                  as(aside.keys, aside.k()),
+                  as(aside.set, aside.o()),
+                  copying.rows(part),
+                  range,
+                  copying.todo());
       return "%s, segue_done AS (%s FROM segue_was WHERE ctid = segue_at AND xmin = segue_by RETURNING %s, %s, %s)"
           .formatted(
               was,
@@ -240,12 +258,11 @@ record Aside(
     }
 
     @Override
-    public String all(String part, String range, boolean first) {
+    public String done(String part, String range, boolean first) {
       String assigned = pairs(aside.set, aside.o(), "%s = o.%s", ", ");
       return """
-      WITH segue_gone AS (DELETE FROM ONLY %s WHERE %s RETURNING *),
-      segue_back AS (UPDATE %s AS t SET %s FROM segue_gone AS o WHERE %s AND %s)
-      SELECT count(*) FROM segue_gone\
+      segue_done AS (DELETE FROM ONLY %s WHERE %s RETURNING *),
+      segue_back AS (UPDATE %s AS t SET %s FROM segue_done AS o WHERE %s AND %s)\
       """
           .formatted(part, range, aside.of, assigned, aside.same(), asSet());
     }
@@ -256,11 +273,9 @@ record Aside(
     }
 
     @Override
-    public String free(String part, String range, boolean first) {
-      String free =
-          "SELECT o.ctid FROM ONLY %s AS o JOIN %s AS t ON %s WHERE %s FOR NO KEY UPDATE OF t SKIP LOCKED"
-              .formatted(part, aside.of, aside.same(), range.replace("ctid ", "o.ctid "));
-      return all(part, "ctid = ANY (ARRAY(" + free + "))", first);
+    public String free(String part, String range) {
+      return "ctid = ANY (ARRAY(SELECT o.ctid FROM ONLY %s AS o JOIN %s AS t ON %s WHERE %s FOR NO KEY UPDATE OF t SKIP LOCKED))"
+          .formatted(part, aside.of, aside.same(), range.replace("ctid ", "o.ctid "));
     }
   }
 }

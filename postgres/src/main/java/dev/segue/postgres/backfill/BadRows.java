@@ -129,6 +129,11 @@ final class BadRows {
 
   private record Outcome(long rows, Optional<SQLException> refusal) {}
 
+  @FunctionalInterface
+  private interface Attempt {
+    long rows() throws SQLException;
+  }
+
   private final class Halving {
     private final Connection connection;
     private final Work work;
@@ -147,7 +152,7 @@ final class BadRows {
       if (rows.isEmpty()) {
         return 0;
       }
-      Outcome outcome = tried(work.all(part.table(), at(rows), first));
+      Outcome outcome = tried(work, at(rows));
       if (outcome.refusal().isEmpty()) {
         return outcome.rows();
       }
@@ -157,10 +162,14 @@ final class BadRows {
           : done(rows.subList(0, half)) + done(rows.subList(half, rows.size()));
     }
 
-    private Outcome tried(String sql) throws SQLException {
+    private Outcome tried(Work each, String here) throws SQLException {
+      return tried(() -> BatchSession.done(connection, each, part.table(), here, first));
+    }
+
+    private Outcome tried(Attempt attempt) throws SQLException {
       Savepoint before = connection.setSavepoint();
       try {
-        long rows = BatchSession.update(connection, sql);
+        long rows = attempt.rows();
         connection.releaseSavepoint(before);
         return new Outcome(rows, Optional.empty());
       } catch (SQLException e) {
@@ -179,33 +188,31 @@ final class BadRows {
 
     private long bad(Row row, SQLException refusal) throws SQLException {
       String here = at(List.of(row));
-      Optional<Assignment> column = refused(here);
-      String name = column.map(Assignment::column).orElse("");
+      String name = refused(here);
       Failed failed =
           new Failed(row.item(), name, value(here, name), refusal.getSQLState(), reason(refusal));
       bad.add(row.item());
       boolean replaced = false;
       if (fallback != null) {
-        Work otherwise = declared.with(work, name, literal(fallback));
-        replaced = tried(otherwise.all(part.table(), here, first)).refusal().isEmpty();
+        replaced = tried(declared.with(work, name, literal(fallback)), here).refusal().isEmpty();
       }
       failures.record(failed);
       table.keep(connection, failed, replaced);
       return 0;
     }
 
-    /// Whose expression it is; empty: it is a constraint of the table.
-    private Optional<Assignment> refused(String here) throws SQLException {
-      for (Assignment each : declared.copying().set()) {
+    /// Whose value it is; blank: that cannot be told, or it is a constraint of the table.
+    private String refused(String here) throws SQLException {
+      for (Assignment each : declared.assignments()) {
         String sql =
-            "SELECT (%s)::text FROM ONLY %s WHERE %s".formatted(each.value(), part.table(), here);
-        if (tried(sql).refusal().isPresent()) {
-          return Optional.of(each);
+            "SELECT (%s)::text FROM %s WHERE %s"
+                .formatted(each.value(), declared.writes().rows(part.table()), here);
+        if (tried(() -> BatchSession.update(connection, List.of(), sql)).refusal().isPresent()) {
+          return each.column();
         }
       }
-      return declared.copying().set().size() == 1
-          ? Optional.of(declared.copying().set().getFirst())
-          : Optional.empty();
+      List<String> columns = declared.writes().columns();
+      return columns.size() == 1 ? columns.getFirst() : "";
     }
 
     /// What the expressions are over, as it is.

@@ -75,6 +75,18 @@ final class BatchSession {
     return patience ? LONGEST_WORK : usual.compareTo(SHORTEST_WORK) < 0 ? SHORTEST_WORK : usual;
   }
 
+  /// A statement with which the transaction ends, in the same round trip: locks last no longer than
+  /// the server needs.
+  ///
+  /// @return the number that it answers with
+  static long last(Connection connection, List<String> first, String sql) throws SQLException {
+    return update(connection, first, sql + ";\nCOMMIT");
+  }
+
+  private static String joined(List<String> first, String last) {
+    return first.isEmpty() ? last : String.join(";\n", first) + ";\n" + last;
+  }
+
   /// All in one round trip.
   static void begin(Connection connection, List<String> settings) throws SQLException {
     Sql.execute(connection, String.join("; ", settings));
@@ -87,7 +99,7 @@ final class BatchSession {
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      statement.execute(String.join("; ", first) + (first.isEmpty() ? "" : "; ") + query);
+      statement.execute(joined(first, query));
       for (int i = 0; i < first.size(); i++) {
         statement.getMoreResults();
       }
@@ -97,11 +109,24 @@ final class BatchSession {
     }
   }
 
+  /// Does what is to be done in a range.
+  ///
+  /// @return how many rows were done
+  static long done(Connection connection, Work work, String part, String range, boolean first)
+      throws SQLException {
+    return update(connection, work.locks(part, range), work.all(part, range, first));
+  }
+
+  /// @param first statements that are sent before, in the same round trip
   /// @return rows touched, as the statement's answer or its count says
-  static long update(Connection connection, String sql) throws SQLException {
+  static long update(Connection connection, List<String> first, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      if (!statement.execute(sql)) {
+      boolean rows = statement.execute(joined(first, sql));
+      for (int i = 0; i < first.size(); i++) {
+        rows = statement.getMoreResults();
+      }
+      if (!rows) {
         return statement.getLargeUpdateCount();
       }
       try (ResultSet row = statement.getResultSet()) {

@@ -34,10 +34,10 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
 
   static Beside of(Site site, Declared declared) {
     List<Brother> brothers = new ArrayList<>();
-    List<Assignment> set = declared.copying().set();
-    List<String> names = List.copyOf(declared.rows().set().keySet());
-    for (int i = 0; i < set.size(); i++) {
-      String column = set.get(i).column();
+    List<String> columns = declared.writes().columns();
+    List<String> names = declared.rows().set().columns();
+    for (int i = 0; i < columns.size(); i++) {
+      String column = columns.get(i);
       brothers.add(
           new Brother(
               names.get(i),
@@ -46,12 +46,12 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
               quoted(Identifiers.aside(names.get(i) + "_was")),
               quoted(Identifiers.aside(names.get(i) + "_set"))));
     }
-    return new Beside(site, declared.copying().table(), brothers);
+    return new Beside(site, declared.writes().table(), brothers);
   }
 
   /// Why it had better not be done, if so.
   Optional<String> trouble(Connection connection, Declared declared) throws SQLException {
-    for (Assignment each : declared.copying().set()) {
+    for (Assignment each : declared.assignments()) {
       if (volatileFunction(connection, each.value())) {
         return Optional.of("an expression that gives another value each time it is asked");
       }
@@ -144,10 +144,19 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
 
   @Override
   public Work forward(Declared declared) {
-    return new Keeps(this, declared.copying());
+    return switch (declared.writes()) {
+      case Copying copying -> new Keeps(this, copying);
+      // No file says so.
+      case ByStatement told -> throw new IllegalStateException(told.table());
+    };
   }
 
   record Keeps(Beside beside, Copying copying) implements Kept {
+
+    @Override
+    public Writes writes() {
+      return copying;
+    }
 
     @Override
     public Kept over(Copying other) {
@@ -156,6 +165,15 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
 
     @Override
     public String all(String part, String range, boolean first) {
+      return set().all(part, range, first);
+    }
+
+    @Override
+    public String done(String part, String range, boolean first) {
+      return set().done(part, range, first);
+    }
+
+    private Copying set() {
       Map<String, String> values =
           copying.set().stream().collect(Collectors.toMap(Assignment::column, Assignment::value));
       List<Assignment> set = new ArrayList<>(copying.set());
@@ -163,7 +181,7 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
         set.add(new Assignment(b.was(), b.column()));
         set.add(new Assignment(b.made(), values.getOrDefault(b.column(), b.column())));
       }
-      return new Copying(copying.table(), set, copying.todo()).all(part, range, first);
+      return new Copying(copying.table(), set, copying.todo());
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.segue.postgres.backfill;
 
+import static dev.segue.postgres.sql.Identifiers.literal;
+
 import dev.segue.postgres.online.Site;
+import dev.segue.postgres.sql.Identifiers;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
@@ -10,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How far a copying came: a row of `segue.backfill` in the database itself, written by the
 /// transaction of each batch. Where several copy at once, each range has one of its own, which says
@@ -68,17 +73,23 @@ record Checkpoint(
       where n.nspname = 'segue' and c.relname = 'backfill'
       """;
 
-  private static final String WRITE =
+  private static final String INTO =
       """
       insert into segue.backfill as b (run, pass, part, way, position, upto, seen, found, rows,
         already, batches, worked_ms, throttled_ms, finished, change, step, range)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String ANEW =
+      """
       on conflict (change, step, range) do update set run = excluded.run, pass = excluded.pass,
         part = excluded.part, way = excluded.way, position = excluded.position,
         upto = excluded.upto, seen = excluded.seen, found = excluded.found, rows = excluded.rows,
         already = excluded.already, batches = excluded.batches, worked_ms = excluded.worked_ms,
         throttled_ms = excluded.throttled_ms, finished = excluded.finished, at = now()
       """;
+
+  private static final String WRITE =
+      INTO + "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\n" + ANEW;
 
   private static final String READ =
       "select * from segue.backfill where change = ? and step = ? and run = ?";
@@ -171,6 +182,42 @@ record Checkpoint(
       statement.setInt(17, range);
       statement.executeUpdate();
     }
+  }
+
+  /// One statement that does a batch and writes this position, to which it adds the rows that it
+  /// did; it answers with the rows of all batches.
+  ///
+  /// @param done queries as in WITH, of which `segue_done` has the rows that were done
+  /// @param walked whether those are also the rows that were walked over
+  String written(String done, boolean walked, Site site, String step) {
+    String values =
+        Stream.of(
+                literal(run),
+                pass + "",
+                part + "",
+                literal(way),
+                texts(position),
+                texts(upto),
+                counts.seen() + (walked ? " + n" : ""),
+                counts.found() + " + n",
+                counts.rows() + " + n",
+                counts.already() + "",
+                counts.batches() + "",
+                counts.worked().toMillis() + "",
+                counts.throttled().toMillis() + "",
+                finished + "",
+                literal(site.change()),
+                literal(step),
+                range + "")
+            .collect(Collectors.joining(", "));
+    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%sreturning b.rows"
+        .formatted(done, INTO, values, ANEW);
+  }
+
+  private static String texts(List<String> all) {
+    return all.stream()
+        .map(Identifiers::literal)
+        .collect(Collectors.joining(", ", "array[", "]::text[]"));
   }
 
   /// In the caller's transaction; nothing happens where there is none.

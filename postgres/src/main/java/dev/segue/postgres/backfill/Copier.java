@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 
 /// Copies on one connection, batch by batch, pass by pass, until a pass finds nothing to do.
 ///
-/// A batch is one transaction: the fence, one UPDATE over a range of keys, and the position. Rows
-/// that somebody else has locked hold a batch up for a moment, and then are left to the next pass.
+/// A batch is one transaction: the fence, one UPDATE over a range of keys, and the position; in two
+/// round trips besides the fence's. Rows that somebody else has locked hold a batch up for a
+/// moment, and then are left to the next pass.
 final class Copier {
 
   /// lock_not_available, deadlock_detected, serialization_failure
@@ -216,27 +217,52 @@ final class Copier {
         BatchSession.writing(rhythm.batchTime(), quiet, rhythm.single() || careful);
     List<String> to = part.way().end(connection, settings, part.table(), at, rows);
     String range = part.way().within(at.position(), to.isEmpty() ? at.upto() : to);
-    long done;
-    long left = 0;
     long began = System.nanoTime();
+    Checkpoint next =
+        careful || hindered >= TRIES
+            ? around(part, at, range, to, rows)
+            : whole(part, at, range, to, rows);
+    locked = Duration.ofNanos(System.nanoTime() - began);
+    if (first) {
+      long walked = next.counts().seen() - at.counts().seen();
+      job.bad().ifPresent(bad -> bad.looked(walked));
+    }
+    return next;
+  }
+
+  /// What is done, the position and the end of the transaction in one round trip.
+  private Checkpoint whole(Part part, Checkpoint at, String range, List<String> to, int rows)
+      throws SQLException {
+    boolean last = to.isEmpty();
+    String done = work.done(part.table(), range, at.pass() == 1);
+    Checkpoint without = at.after(to, last ? 0 : rows, 0, 0);
+    long sum =
+        BatchSession.last(
+            connection,
+            work.locks(part.table(), range),
+            without.written(done, last, site, job.step()));
+    long n = sum - at.rows();
+    return at.after(to, last ? n : rows, n, 0);
+  }
+
+  /// The same, around rows that cannot be done, or that somebody has locked.
+  private Checkpoint around(Part part, Checkpoint at, String range, List<String> to, int rows)
+      throws SQLException {
+    boolean first = at.pass() == 1;
+    long done;
+    long left;
     if (careful) {
       BadRows.Done rescued = job.bad().orElseThrow().around(connection, work, part, range, first);
       done = rescued.rows();
       left = rescued.left();
-    } else if (hindered < TRIES) {
-      done = BatchSession.update(connection, work.all(part.table(), range, first));
     } else {
-      done = BatchSession.update(connection, work.free(part.table(), range, first));
-      left = BatchSession.update(connection, work.count(part.table(), range));
+      String free = work.free(part.table(), range);
+      done = BatchSession.done(connection, work, part.table(), free, first);
+      left = BatchSession.update(connection, List.of(), work.count(part.table(), range));
     }
-    long walked = to.isEmpty() ? done : rows;
-    if (first) {
-      job.bad().ifPresent(bad -> bad.looked(walked));
-    }
-    Checkpoint next = at.after(to, walked, done, left);
+    Checkpoint next = at.after(to, to.isEmpty() ? done : rows, done, left);
     next.write(connection, site, job.step());
     connection.commit();
-    locked = Duration.ofNanos(System.nanoTime() - began);
     return next;
   }
 

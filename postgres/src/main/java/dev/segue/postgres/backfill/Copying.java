@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /// @param set what is set, in order; at least one
 /// @param todo an SQL condition over the row's columns: true as long as the row is not done; doing
 ///   it makes it false
-public record Copying(String table, List<Assignment> set, String todo) implements Work {
+public record Copying(String table, List<Assignment> set, String todo) implements Writes {
 
   public Copying {
     set = List.copyOf(set);
@@ -33,22 +33,24 @@ public record Copying(String table, List<Assignment> set, String todo) implement
   }
 
   @Override
+  public String done(String part, String range, boolean first) {
+    return "segue_done AS (" + all(part, range, first) + " RETURNING 1)";
+  }
+
+  @Override
+  public List<String> columns() {
+    return set.stream().map(Assignment::column).distinct().toList();
+  }
+
+  @Override
   public boolean none() {
     return set.isEmpty();
   }
 
   String head(String part) {
-    return "UPDATE ONLY "
-        + part
+    return "UPDATE "
+        + rows(part)
         + " SET "
         + set.stream().map(a -> a.column() + " = " + a.value()).collect(Collectors.joining(", "));
-  }
-
-  @Override
-  public String analyzed() {
-    return set.stream()
-        .map(Assignment::column)
-        .distinct()
-        .collect(Collectors.joining(", ", "(", ")"));
   }
 }

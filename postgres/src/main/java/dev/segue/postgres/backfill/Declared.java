@@ -4,6 +4,7 @@ import static dev.segue.postgres.sql.Identifiers.literal;
 import static dev.segue.postgres.sql.Identifiers.quoted;
 
 import dev.segue.change.Backfill;
+import dev.segue.change.RowChange;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.postgres.backfill.Copying.Assignment;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 
 /// A declared backfill and the table as it is.
 ///
-/// @param copying what is to be done, without what is kept
+/// @param writes what is to be done, without what is kept
 /// @param types of the columns that are set, by column, all as SQL names them
 /// @param key that tells rows apart, partitions and all; empty: there is none
 /// @param inputs by column the columns that its expression is over
@@ -30,7 +31,7 @@ import java.util.stream.Collectors;
 record Declared(
     Backfill.Rows rows,
     long oid,
-    Copying copying,
+    Writes writes,
     Map<String, String> types,
     Optional<Way.Keyset> key,
     Map<String, List<String>> inputs,
@@ -95,24 +96,27 @@ record Declared(
                 written)
             .orElseThrow(() -> missing("table-missing", rows, "table", "no table " + rows.table()));
     Map<String, String> types = types(connection, rows, found.oid());
-    Copying copying = copying(rows, found.name(), types);
+    Writes writes = writes(rows, found.name(), types);
     return new Declared(
         rows,
         found.oid(),
-        copying,
+        writes,
         types,
         Part.key(connection, found.oid()),
-        inputs(connection, rows, found, copying),
+        switch (writes) {
+          case Copying copying -> inputs(connection, rows, found, copying);
+          case ByStatement _ -> Map.of();
+        },
         connection.getMetaData().getDatabaseMajorVersion(),
         Prompt.asks(
-            connection, REFERENTIAL, found.oid(), rows.set().keySet().toArray(new String[0])));
+            connection, REFERENTIAL, found.oid(), rows.set().columns().toArray(new String[0])));
   }
 
   private record Found(long oid, String name) {}
 
   private static Map<String, String> types(Connection connection, Backfill.Rows rows, long oid)
       throws SQLException {
-    String[] names = rows.set().keySet().toArray(new String[0]);
+    String[] names = rows.set().columns().toArray(new String[0]);
     Map<String, String> found = new LinkedHashMap<>();
     for (List<String> each :
         Prompt.list(
@@ -126,7 +130,10 @@ record Declared(
     for (String name : names) {
       if (!found.containsKey(quoted(name)) && !found.containsKey(Sql.quoted(name))) {
         throw missing(
-            "column-missing", rows, "set", "table " + rows.table() + " has no column " + name);
+            "column-missing",
+            rows,
+            rows.set().key(),
+            "table " + rows.table() + " has no column " + name);
       }
     }
     return found;
@@ -137,24 +144,41 @@ record Declared(
         Kind.USER, code, rows.where().of(key) + ": there is " + what + ".", null);
   }
 
-  private static Copying copying(Backfill.Rows rows, String table, Map<String, String> types) {
-    List<Assignment> set = new ArrayList<>();
-    rows.set()
-        .forEach((name, value) -> {
-          String column = types.containsKey(quoted(name)) ? quoted(name) : Sql.quoted(name);
-          set.add(new Assignment(column, "(" + value + "\n)"));
-        });
+  private static Writes writes(Backfill.Rows rows, String table, Map<String, String> types) {
+    return switch (rows.set()) {
+      case RowChange.Expressions set -> copying(rows, set, table, types);
+      case RowChange.Sql sql ->
+          new ByStatement(
+              table,
+              sql,
+              sql.columns().stream().map(name -> column(name, types)).toList(),
+              filtered(rows, rows.todo() + "\n"));
+    };
+  }
+
+  private static String column(String name, Map<String, String> types) {
+    return types.containsKey(quoted(name)) ? quoted(name) : Sql.quoted(name);
+  }
+
+  private static String filtered(Backfill.Rows rows, String todo) {
+    return rows.filter().isBlank() ? todo : "(%s\n) AND (%s)".formatted(rows.filter(), todo);
+  }
+
+  private static Copying copying(
+      Backfill.Rows rows, RowChange.Expressions set, String table, Map<String, String> types) {
+    List<Assignment> all = new ArrayList<>();
+    set.values()
+        .forEach(
+            (name, value) -> all.add(new Assignment(column(name, types), "(" + value + "\n)")));
     String todo =
         rows.todo().isBlank()
-            ? set.stream()
+            ? all.stream()
                 .map(a ->
                     "%s IS DISTINCT FROM CAST(%s AS %s)"
                         .formatted(a.column(), a.value(), types.get(a.column())))
                 .collect(Collectors.joining(" OR "))
             : rows.todo() + "\n";
-    String whole =
-        rows.filter().isBlank() ? todo : "(%s\n) AND (%s)".formatted(rows.filter(), todo);
-    return new Copying(table, set, whole);
+    return new Copying(table, all, filtered(rows, todo));
   }
 
   /// What the server says they are over; what it does not take, it says here.
@@ -195,6 +219,33 @@ record Declared(
         e);
   }
 
+  /// Looks at a statement's plan, which says what it does; nothing is carried out.
+  ///
+  /// @throws SegueException USER `expression-refused`, `statement-unfit`
+  void fit(Connection connection) throws SQLException {
+    if (!(writes instanceof ByStatement told)) {
+      return;
+    }
+    String plan = "EXPLAIN (VERBOSE, COSTS OFF) " + told.all(told.table(), "true", true);
+    String trouble;
+    try {
+      trouble = told.trouble(Prompt.texts(connection, plan));
+    } catch (SQLException e) {
+      throw refused(rows, "sql", e);
+    }
+    List<String> keys = key.map(Way.Keyset::columns).orElse(List.of());
+    if (trouble.isEmpty() && keys.stream().anyMatch(told.columns()::contains)) {
+      trouble = "it writes %s, by which rows are found again".formatted(String.join(", ", keys));
+    }
+    if (!trouble.isEmpty()) {
+      throw new SegueException(
+          Kind.USER,
+          "statement-unfit",
+          "%s: this cannot be done batch by batch: %s.".formatted(rows.where().of("sql"), trouble),
+          "Write one UPDATE of the table: update orders o set … from … where … and {batch:o}");
+    }
+  }
+
   /// What tells a row from others, for people and for the list of failures: `id=42`.
   String item() {
     return key.map(way ->
@@ -211,18 +262,26 @@ record Declared(
         : inputs.getOrDefault(column, List.of());
   }
 
+  /// Each column's expression; none where a statement writes them.
+  List<Assignment> assignments() {
+    return switch (writes) {
+      case Copying copying -> copying.set();
+      case ByStatement _ -> List.of();
+    };
+  }
+
   /// The same, with another value for one column, or for all where none is named.
   Work with(Work work, String column, String value) {
     List<Assignment> set =
-        copying.set().stream()
+        assignments().stream()
             .map(each ->
                 column.isEmpty() || each.column().equals(column)
                     ? new Assignment(each.column(), value)
                     : each)
             .toList();
     String filter = rows.filter().isBlank() ? "true" : "(" + rows.filter() + "\n)";
-    String todo = rows.todo().isBlank() ? filter : copying.todo();
-    Copying other = new Copying(copying.table(), set, todo);
+    String todo = rows.todo().isBlank() ? filter : writes.todo();
+    Copying other = new Copying(writes.table(), set, todo);
     return work instanceof Kept kept ? kept.over(other) : other;
   }
 

@@ -55,6 +55,9 @@ sealed interface Keeping permits Aside, Beside, Keeping.Nowhere {
 
   private static Keeping chosen(
       Connection connection, Declared declared, Aside aside, Beside beside) throws SQLException {
+    if (declared.writes() instanceof ByStatement) {
+      return aside;
+    }
     if (declared.key().isEmpty()) {
       return beside;
     }
@@ -64,9 +67,9 @@ sealed interface Keeping permits Aside, Beside, Keeping.Nowhere {
 
   /// What it would need aside, by the statistics.
   static long bytes(Connection connection, Declared declared) throws SQLException {
-    List<Part> parts = Part.of(connection, declared.copying().table());
+    List<Part> parts = Part.of(connection, declared.writes().table());
     Long[] oids = parts.stream().map(Part::oid).toArray(Long[]::new);
-    String[] set = declared.rows().set().keySet().toArray(new String[0]);
+    String[] set = declared.rows().set().columns().toArray(new String[0]);
     long wide =
         Prompt.first(
                 connection,
@@ -93,7 +96,7 @@ sealed interface Keeping permits Aside, Beside, Keeping.Nowhere {
 
     @Override
     public Work forward(Declared declared) {
-      return declared.copying();
+      return declared.writes();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.segue.postgres.backfill;
 
 import dev.segue.change.Backfill;
+import dev.segue.change.FailurePolicy.Mode;
 import dev.segue.change.SchemaOperation;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Finding;
@@ -21,9 +22,6 @@ import java.util.Optional;
 /// @param operations of the same change, which may make what the backfill is about
 public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> operations)
     implements GateCheck {
-
-  /// Rows on which is tried whether doing one ends it.
-  private static final int TRIED = 20;
 
   public RowsGate {
     operations = List.copyOf(operations);
@@ -68,18 +66,19 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
                 """,
                 row -> row.getLong(1),
                 table,
-                rows.set().keySet().toArray(new String[0]))
+                rows.set().columns().toArray(new String[0]))
             .orElse(0L);
-    return there < rows.set().size();
+    return there < rows.set().columns().size();
   }
 
   private List<Finding> ask(Connection connection, Declared declared) throws SQLException {
+    declared.fit(connection);
     List<Finding> findings = new ArrayList<>();
     Keeping keeping = Keeping.of(connection, site, declared);
-    Forecast forecast = Forecast.of(connection, declared.copying().table(), declared.quietly());
+    Forecast forecast = Forecast.of(connection, declared.writes().table(), declared.quietly());
     Optional<Finding> refusal = compiles(connection, declared);
     if (refusal.isEmpty()) {
-      refusal = ends(connection, declared);
+      refusal = new Trial(name(), rows, connection).of(declared.writes());
     }
     refusal.ifPresent(findings::add);
     kept(connection, declared, keeping).ifPresent(findings::add);
@@ -89,12 +88,15 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
       findings.addFirst(
           Finding.passed(
               name(),
-              "about %s rows of %s; old values are kept in %s; %s are written, until vacuum makes room again"
+              "about %s rows of %s; old values are kept in %s; up to %s more on the server's disk, until vacuum makes room again: SQL does not tell how much is free there"
                   .formatted(
                       String.format(Locale.ROOT, "%,d", forecast.rows()),
-                      declared.copying().table(),
+                      declared.writes().table(),
                       keeping.words(),
-                      Forecast.bytes(forecast.tableBytes() + kept(connection, declared)))));
+                      Forecast.bytes(
+                          forecast.tableBytes()
+                              + forecast.indexBytes()
+                              + kept(connection, declared)))));
     }
     return List.copyOf(findings);
   }
@@ -105,12 +107,24 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
 
   /// The whole statement, as it will be sent, but not carried out.
   private Optional<Finding> compiles(Connection connection, Declared declared) throws SQLException {
-    Copying copying = declared.copying();
+    if (declared.writes() instanceof ByStatement && rows.failures().mode() == Mode.DEFAULT) {
+      return Optional.of(
+          Finding.refused(
+              name(),
+              "a default cannot take the place of what 'sql' computes",
+              "--failure-mode log-and-skip, or fail"));
+    }
+    Writes writes = declared.writes();
     try {
-      Prompt.texts(connection, "EXPLAIN " + copying.all(copying.table(), "true", true));
+      String part =
+          Part.of(connection, writes.table()).stream()
+              .map(Part::table)
+              .findFirst()
+              .orElse(writes.table());
+      Prompt.texts(connection, "EXPLAIN " + writes.all(part, "true", true));
       return Optional.empty();
     } catch (SQLException e) {
-      SegueException refused = Declared.refused(rows, "set", e);
+      SegueException refused = Declared.refused(rows, rows.set().key(), e);
       return Optional.of(
           Finding.refused(
               name(),
@@ -119,57 +133,6 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
                   ? "Where values of a type cannot be compared, say by 'todo' which rows are not"
                       + " done."
                   : null));
-    }
-  }
-
-  /// Does a few rows, looks whether they are done, and undoes it all.
-  private Optional<Finding> ends(Connection connection, Declared declared) throws SQLException {
-    Copying copying = declared.copying();
-    if (!BatchSession.mayBeQuiet(connection)) {
-      // What triggers do may not be undone by a rollback.
-      return Optional.empty();
-    }
-    connection.setAutoCommit(false);
-    try {
-      BatchSession.begin(
-          connection, BatchSession.writing(rows.pace().batchTime().shared(), true, true));
-      for (Part part : Part.of(connection, copying.table())) {
-        String open =
-            "SELECT ctid FROM ONLY %s WHERE %s LIMIT %d FOR NO KEY UPDATE SKIP LOCKED"
-                .formatted(part.table(), copying.todo(), TRIED);
-        String statement =
-            copying.all(part.table(), "ctid = ANY (ARRAY(" + open + "))", true)
-                + " RETURNING ("
-                + copying.todo()
-                + ")";
-        if (Prompt.texts(connection, statement).contains("t")) {
-          return Optional.of(
-              Finding.refused(
-                  name(),
-                  "rows of %s are still to be done when they are done: it would never end"
-                      .formatted(part.table()),
-                  "Say by 'todo' what is true of a row as long as it is not done: \"total_cents is"
-                      + " null\"."));
-        }
-      }
-      return Optional.empty();
-    } catch (SQLException e) {
-      String state = String.valueOf(e.getSQLState());
-      if (BadRows.aboutTheRow(state)) {
-        return Optional.of(
-            Finding.warning(
-                name(),
-                "a row cannot be given its new form: " + e.getMessage(),
-                "segue backfill stats tells how many"));
-      }
-      if (state.equals("42501") || state.startsWith("55") || state.equals("57014")) {
-        return Optional.of(
-            Finding.warning(name(), "could not be tried on rows: " + e.getMessage(), null));
-      }
-      throw e;
-    } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
     }
   }
 
@@ -182,7 +145,9 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
                   name(),
                   "the rows of %s have no key by which old values could be found again"
                       .formatted(rows.table()),
-                  "'keep: beside', or 'keep: backup'"));
+                  declared.writes() instanceof ByStatement
+                      ? "'keep: backup', or a unique index over columns that are NOT NULL"
+                      : "'keep: beside', or 'keep: backup'"));
       case Beside beside ->
           beside
               .trouble(connection, declared)
@@ -225,7 +190,7 @@ public record RowsGate(Site site, Backfill.Rows rows, List<SchemaOperation> oper
             where pg_catalog.format('%I.%I', schemaname, tablename) = ? limit 1
             """,
             row -> row.getString(1),
-            declared.copying().table())
+            declared.writes().table())
         .map(publication ->
             Finding.warning(
                 name(),

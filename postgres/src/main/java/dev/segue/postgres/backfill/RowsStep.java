@@ -57,7 +57,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
         "Give rows of "
             + rows.table()
             + " their new form: "
-            + String.join(", ", rows.set().keySet()),
+            + String.join(", ", rows.set().columns()),
         statements(),
         rows.keep() == Backfill.Keep.BACKUP
             ? "Not without the backup: 'segue restore'"
@@ -92,7 +92,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     } catch (SegueException e) {
       return List.of(
           new Statement(
-              "UPDATE %s SET %s".formatted(rows.table(), rows.set()),
+              "UPDATE %s SET %s".formatted(rows.table(), String.join(", ", rows.set().columns())),
               "ROW EXCLUSIVE on " + rows.table(),
               "in batches; more is known once its columns are there: " + e.getMessage()));
     } catch (SQLException e) {
@@ -130,6 +130,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
   private Facts copied(StepContext context, Connection connection, BackfillStep.Opener opener)
       throws SQLException {
     Declared declared = Declared.read(connection, rows);
+    declared.fit(connection);
     Keeping keeping = Keeping.of(connection, site, declared);
     begin(context, connection);
     keeping.prepare(context);
@@ -197,7 +198,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
   }
 
   private Probe probe(Connection connection, Declared declared) throws SQLException {
-    return new TableProbe(site, Part.of(connection, declared.copying().table()));
+    return new TableProbe(site, Part.of(connection, declared.writes().table()));
   }
 
   /// A position before anything is made: from here on something may be there to take back.
@@ -223,7 +224,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
             facts.number("already").orElse(0L),
             count.failed(),
             count.replaced(),
-            facts.number("hindered").orElse(0L),
+            null,
             facts.number("batches").orElse(0L),
             facts.number("passes").orElse(0L),
             java.time.Duration.ofMillis(Math.round(seconds(facts) * 1000)),

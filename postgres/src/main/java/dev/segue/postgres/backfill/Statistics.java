@@ -42,17 +42,18 @@ final class Statistics implements Survey.Look {
     this.rows = rows;
     this.looking = looking;
     this.declared = Declared.read(connection, rows);
+    declared.fit(connection);
   }
 
   Stats read() throws SQLException {
-    List<Part> parts = Part.of(connection, declared.copying().table());
+    List<Part> parts = Part.of(connection, declared.writes().table());
     long looked = new Survey(connection, looking, this).over(parts, "looking at");
     boolean sampled = looking.sample() > 0 && looked < Part.rows(parts);
     long items = sampled ? Part.rows(parts) : looked;
     double share = looked == 0 ? 0 : (double) (todo + failing) / looked;
     double perRow = SECONDS_A_ROW + (looked == 0 ? 0 : nanos / 1e9 / looked);
     Keeping keeping = Keeping.of(connection, site, declared);
-    Forecast forecast = Forecast.of(connection, declared.copying().table(), declared.quietly());
+    Forecast forecast = Forecast.of(connection, declared.writes().table(), declared.quietly());
     long kept = rows.keep() == Backfill.Keep.BACKUP ? 0 : Keeping.bytes(connection, declared);
     return new Stats(
         items,
@@ -68,7 +69,7 @@ final class Statistics implements Survey.Look {
   }
 
   private List<FormCount> forms(long looked) {
-    String columns = String.join(", ", rows.set().keySet());
+    String columns = String.join(", ", rows.set().columns());
     List<FormCount> forms = new ArrayList<>();
     forms.add(new FormCount(columns, "done", looked - todo - failing, "", true));
     forms.add(new FormCount(columns, "to do", todo, example, true));
@@ -88,21 +89,21 @@ final class Statistics implements Survey.Look {
   @Override
   public long at(Part part, String range) throws SQLException {
     String values =
-        declared.copying().set().stream()
+        declared.assignments().stream()
             .map(each ->
-                "count(CASE WHEN segue_todo THEN CAST(%s AS %s)::text END)"
+                ", count(CASE WHEN segue_todo THEN CAST(%s AS %s)::text END)"
                     .formatted(each.value(), declared.types().get(each.column())))
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining());
     String sql =
-        "SELECT count(*), count(*) FILTER (WHERE segue_todo), left(min(%s) FILTER (WHERE segue_todo), %d), %s FROM (SELECT *, (%s) AS segue_todo FROM ONLY %s WHERE %s) AS %s"
+        "SELECT count(*), count(*) FILTER (WHERE segue_todo), left(min(%s) FILTER (WHERE segue_todo), %d)%s FROM (SELECT *, (%s) AS segue_todo FROM %s WHERE %s) AS %s"
             .formatted(
                 inputs(),
                 LONGEST_EXAMPLE,
                 values,
-                declared.copying().todo(),
-                part.table(),
+                declared.writes().todo(),
+                declared.writes().rows(part.table()),
                 range,
-                "segue_rows");
+                declared.writes().called());
     long began = System.nanoTime();
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
@@ -132,7 +133,7 @@ final class Statistics implements Survey.Look {
               row -> row.getString(1));
       known =
           new FormCount(
-              String.join(", ", rows.set().keySet()),
+              String.join(", ", rows.set().columns()),
               state + ": " + BadRows.reason(why),
               0,
               shown,

@@ -37,12 +37,12 @@ final class Verifying implements Survey.Look {
     this.looking = looking;
     this.declared = Declared.read(connection, rows);
     this.keeping = Keeping.of(connection, site, declared);
-    List<String> set = declared.copying().set().stream().map(Assignment::column).toList();
+    List<String> set = declared.writes().columns();
     this.overItself = declared.inputs("").stream().anyMatch(set::contains);
   }
 
   Verification verify() throws SQLException {
-    List<Part> parts = Part.of(connection, declared.copying().table());
+    List<Part> parts = Part.of(connection, declared.writes().table());
     long looked = new Survey(connection, looking, this).over(parts, "comparing");
     long items = looking.sample() > 0 ? Math.max(looked, Part.rows(parts)) : looked;
     return new Verification(items, looked, different, left, mismatches);
@@ -52,9 +52,13 @@ final class Verifying implements Survey.Look {
   @Override
   public long at(Part part, String range) throws SQLException {
     long rows = count("SELECT count(*) FROM ONLY " + part.table() + " WHERE " + range);
-    long open = count(declared.copying().count(part.table(), range));
+    long open = count(declared.writes().count(part.table(), range));
     List<Mismatch> found =
-        overItself && !keeping.there(connection) ? List.of() : compared(part, range);
+        switch (declared.writes()) {
+          case Copying _ when overItself && !keeping.there(connection) -> List.of();
+          case Copying _ -> compared(part, range);
+          case ByStatement told -> told(told, part, range);
+        };
     left += open;
     different += found.size();
     found.stream().limit(LISTED - mismatches.size()).forEach(mismatches::add);
@@ -62,16 +66,56 @@ final class Verifying implements Survey.Look {
   }
 
   private String open() {
-    return declared.copying().todo();
+    return declared.writes().todo();
   }
 
   private long count(String sql) throws SQLException {
-    return BatchSession.update(connection, sql);
+    return BatchSession.update(connection, List.of(), sql);
+  }
+
+  /// With what the statement made of it: what it would make of it now is not known.
+  private List<Mismatch> told(ByStatement told, Part part, String range) throws SQLException {
+    List<Mismatch> found = new ArrayList<>();
+    if (keeping instanceof Aside aside && aside.there(connection)) {
+      for (int i = 0; i < told.columns().size(); i++) {
+        String column = told.columns().get(i);
+        found.addAll(
+            mismatches(
+                column,
+                "SELECT (SELECT %s FROM (SELECT t.*) AS i), t.%s::text, %s::text FROM %s AS o JOIN (SELECT * FROM ONLY %s WHERE %s) AS t ON %s WHERE t.%s::text IS DISTINCT FROM %s::text"
+                    .formatted(
+                        declared.item(),
+                        column,
+                        made(i),
+                        aside.table(),
+                        part.table(),
+                        range,
+                        aside.same(),
+                        column,
+                        made(i))));
+      }
+    }
+    return found;
+  }
+
+  private List<Mismatch> mismatches(String column, String sql) throws SQLException {
+    List<Mismatch> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      try (ResultSet row = statement.executeQuery(sql)) {
+        while (row.next()) {
+          String is = text(row.getString(2));
+          String wanted = text(row.getString(3));
+          found.add(new Mismatch(row.getString(1), column, is, wanted));
+        }
+      }
+    }
+    return found;
   }
 
   private List<Mismatch> compared(Part part, String range) throws SQLException {
     List<Mismatch> found = new ArrayList<>();
-    for (Assignment each : declared.copying().set()) {
+    for (Assignment each : declared.assignments()) {
       String expected =
           "CAST(%s AS %s)".formatted(each.value(), declared.types().get(each.column()));
       String sql =
@@ -81,16 +125,7 @@ final class Verifying implements Survey.Look {
                   overItself ? found(each) : each.column(),
                   expected,
                   overItself ? asItWas(part, range, each) : asItIs(part, range));
-      try (Statement statement = connection.createStatement()) {
-        statement.setEscapeProcessing(false);
-        try (ResultSet row = statement.executeQuery(sql)) {
-          while (row.next()) {
-            String is = text(row.getString(2));
-            String wanted = text(row.getString(3));
-            found.add(new Mismatch(row.getString(1), each.column(), is, wanted));
-          }
-        }
-      }
+      found.addAll(mismatches(each.column(), sql));
     }
     return found;
   }
@@ -102,17 +137,17 @@ final class Verifying implements Survey.Look {
   private String asItIs(Part part, String range) {
     String filter =
         declared.rows().filter().isBlank() ? "" : " AND (" + declared.rows().filter() + "\n)";
-    return "ONLY %s WHERE %s%s AND NOT coalesce((%s), false)"
-        .formatted(part.table(), range, filter, open());
+    return "%s WHERE %s%s AND NOT coalesce((%s), false)"
+        .formatted(declared.writes().rows(part.table()), range, filter, open());
   }
 
   private String found(Assignment each) {
-    return "segue_found_" + declared.copying().set().indexOf(each);
+    return "segue_found_" + declared.assignments().indexOf(each);
   }
 
   /// The rows with their old values, as far as they still hold what was set.
   private String asItWas(Part part, String range, Assignment asked) throws SQLException {
-    List<String> set = declared.copying().set().stream().map(Assignment::column).toList();
+    List<String> set = declared.writes().columns();
     List<String> columns = columns();
     String others =
         columns.stream()
@@ -136,8 +171,14 @@ final class Verifying implements Survey.Look {
                   .formatted(part.table(), range, beside.any());
           case Keeping.Nowhere _ -> throw new IllegalStateException(asked.column());
         };
-    return "(SELECT %s AS segue_item, %s%s FROM %s WHERE %s) AS t"
-        .formatted(item, String.join(", ", was), others, from, String.join(" AND ", asSet));
+    return "(SELECT %s AS segue_item, %s%s FROM %s WHERE %s) AS %s"
+        .formatted(
+            item,
+            String.join(", ", was),
+            others,
+            from,
+            String.join(" AND ", asSet),
+            declared.writes().called());
   }
 
   private String old(int i) {
@@ -172,7 +213,7 @@ final class Verifying implements Survey.Look {
                   connection,
                   "SELECT %s FROM ONLY %s WHERE %s".formatted(declared.item(), part.table(), range))
               .getFirst();
-      String columns = String.join(", ", declared.rows().set().keySet());
+      String columns = String.join(", ", declared.rows().set().columns());
       mismatches.add(new Mismatch(item, columns, "not done", BadRows.reason(why)));
     }
   }

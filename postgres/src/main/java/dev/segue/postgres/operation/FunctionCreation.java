@@ -5,14 +5,11 @@ import static dev.segue.postgres.sql.Identifiers.literal;
 import dev.segue.change.SchemaOperation.CreateFunction;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.online.Course;
-import dev.segue.postgres.online.Journey;
-import dev.segue.postgres.online.JourneyStep;
 import dev.segue.postgres.online.Piece;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,25 +27,8 @@ record FunctionCreation(CreateFunction operation) implements Undertaking {
 
   @Override
   public List<Step> steps(Site site) {
-    List<Step> steps = new ArrayList<>();
-    steps.add(
-        new JourneyStep(
-            site,
-            Journey.expanding(
-                "create-function-" + operation.name(),
-                "Create function " + operation.name(),
-                this::created)));
-    if (operation.replaces() != null) {
-      String replaced = operation.replaces();
-      steps.add(
-          new JourneyStep(
-              site,
-              Journey.contracting(
-                  "drop-function-" + replaced,
-                  "Drop function " + replaced,
-                  connection -> dropped(connection, replaced))));
-    }
-    return List.copyOf(steps);
+    return new Successor("function", operation.name(), operation.replaces())
+        .steps(site, this::created, this::dropped);
   }
 
   private Course created(Connection connection) throws SQLException {

@@ -3,8 +3,6 @@ package dev.segue.postgres.operation;
 import dev.segue.change.SchemaOperation.CreateView;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.online.Course;
-import dev.segue.postgres.online.Journey;
-import dev.segue.postgres.online.JourneyStep;
 import dev.segue.postgres.online.Piece;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
@@ -28,25 +26,8 @@ record ViewCreation(CreateView operation) implements Undertaking {
 
   @Override
   public List<Step> steps(Site site) {
-    List<Step> steps = new ArrayList<>();
-    steps.add(
-        new JourneyStep(
-            site,
-            Journey.expanding(
-                "create-view-" + operation.name(),
-                "Create view " + operation.name(),
-                this::created)));
-    if (operation.replaces() != null) {
-      String replaced = operation.replaces();
-      steps.add(
-          new JourneyStep(
-              site,
-              Journey.contracting(
-                  "drop-view-" + replaced,
-                  "Drop view " + replaced,
-                  connection -> dropped(connection, replaced))));
-    }
-    return List.copyOf(steps);
+    return new Successor("view", operation.name(), operation.replaces())
+        .steps(site, this::created, this::dropped);
   }
 
   private Course created(Connection connection) throws SQLException {

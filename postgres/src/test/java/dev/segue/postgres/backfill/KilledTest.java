@@ -3,6 +3,8 @@ package dev.segue.postgres.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.change.Backfill.Keep;
+import dev.segue.change.Backfill.Rows;
+import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.postgres.FakeContext;
 import java.lang.reflect.InvocationTargetException;
@@ -16,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The copying dies before each thing it sends, and goes on.
 class KilledTest {
@@ -104,17 +106,33 @@ class KilledTest {
     }
   }
 
+  /// One for where a batch ends, one for what is done, the position and the end of the transaction.
+  @Test
+  void aBatchTakesTwoRoundTrips() throws SQLException {
+    try (Orders orders = Orders.numbered(1000)) {
+      Rows rows = Orders.rows(Keep.ASIDE, Orders.SKIP, 1);
+      batches(new Axe(Integer.MAX_VALUE), orders, rows, 1000);
+      Axe few = new Axe(Integer.MAX_VALUE);
+      Axe many = new Axe(Integer.MAX_VALUE);
+
+      long batches = batches(few, orders, rows, 1000);
+      long more = batches(many, orders, rows, 10);
+
+      assertThat(more - batches).isGreaterThan(90);
+      assertThat(many.sent.get() - few.sent.get()).isEqualTo(2 * (int) (more - batches));
+    }
+  }
+
   /// Bad rows, old values and all, there and back, with two workers. Every kill is further on than
   /// the one before, by more the longer it takes.
   @ParameterizedTest
-  @EnumSource(
-      value = Keep.class,
-      names = {"ASIDE", "BESIDE"})
-  void declaredItGoesOnAndBackWhereverItWasKilled(Keep keep) throws SQLException {
-    try (Orders orders = Orders.numbered(1500)) {
+  @CsvSource({"ASIDE, false", "BESIDE, false", "ASIDE, true"})
+  void declaredItGoesOnAndBackWhereverItWasKilled(Keep keep, boolean told) throws SQLException {
+    try (Orders orders = Orders.numbered(1500).withUnits()) {
       orders.database().execute("UPDATE orders SET amount = 'none' WHERE id % 300 = 0");
       String before = orders.contents();
-      RowsStep step = orders.step(Orders.rows(keep, Orders.SKIP, 2));
+      RowsStep step =
+          orders.step(told ? Orders.told(keep, Orders.SKIP, 2) : Orders.rows(keep, Orders.SKIP, 2));
       int kills = 0;
       for (int at = 1;
           killed(at, opener -> step.apply(new FakeContext(directory), opener), orders);
@@ -152,6 +170,15 @@ class KilledTest {
     } catch (Killed e) {
       return true;
     }
+  }
+
+  private long batches(Axe counting, Orders orders, Rows rows, int most) {
+    RowsStep step = orders.step(rows.withPace(Orders.pace(1, most)));
+    Facts facts =
+        step.apply(
+            new FakeContext(directory), purpose -> counting.over(orders.site().open(purpose)));
+    step.takeBack(new FakeContext(directory));
+    return facts.number("batches").orElseThrow();
   }
 
   private static Members anew(Members members) throws SQLException {

@@ -10,6 +10,7 @@ import dev.segue.change.FailurePolicy;
 import dev.segue.change.FailurePolicy.Mode;
 import dev.segue.change.Place;
 import dev.segue.change.PostgresTarget;
+import dev.segue.change.RowChange;
 import dev.segue.change.Secret;
 import dev.segue.change.Where;
 import dev.segue.postgres.online.Site;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 
 /// Orders whose amount, a text, becomes a number of cents.
@@ -65,10 +67,14 @@ record Orders(TestDatabase database) implements AutoCloseable {
   }
 
   static BackfillPace pace(double share) {
+    return pace(share, 0);
+  }
+
+  static BackfillPace pace(double share, int maxBatch) {
     return new BackfillPace(
         share,
         BatchTime.always(Duration.ofMillis(20)),
-        0,
+        maxBatch,
         Limits.ofRows(Duration.ofSeconds(10), null, 4, null),
         null);
   }
@@ -78,13 +84,45 @@ record Orders(TestDatabase database) implements AutoCloseable {
         new Where(new Place("change.yaml", 3, 5), Map.of()),
         "cents",
         "orders",
-        Map.of("cents", "round(amount::numeric * 100)::bigint"),
+        new RowChange.Expressions(Map.of("cents", "round(amount::numeric * 100)::bigint")),
         "amount is not null",
         "cents is null",
         workers,
         pace(1),
         failures,
         keep);
+  }
+
+  /// The same by a statement, which takes what a unit is worth from another table.
+  static Rows told(Keep keep, FailurePolicy failures, int workers) {
+    return told(
+        "update orders o set cents = round(o.amount::numeric * u.factor)::bigint from units u"
+            + " where u.name = 'cent' and ",
+        "o",
+        "-- to the cent",
+        rows(keep, failures, workers));
+  }
+
+  static Rows told(String before, String alias, String after, Rows like) {
+    return new Rows(
+        like.where(),
+        like.name(),
+        "orders",
+        new RowChange.Sql(before, alias, after, List.of("cents")),
+        like.filter(),
+        like.todo(),
+        like.workers(),
+        like.pace(),
+        like.failures(),
+        like.keep());
+  }
+
+  /// What a statement joins.
+  Orders withUnits() throws SQLException {
+    database.execute(
+        "CREATE TABLE units (name text, factor int)",
+        "INSERT INTO units VALUES ('cent', 100), ('mille', 1000)");
+    return this;
   }
 
   /// Nothing may be done within an hour of a moment.

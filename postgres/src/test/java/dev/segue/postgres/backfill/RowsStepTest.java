@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.backfill.Failures;
+import dev.segue.backfill.Store;
+import dev.segue.backfill.Store.Verification;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.Rows;
+import dev.segue.change.Change;
 import dev.segue.change.FailurePolicy;
 import dev.segue.change.FailurePolicy.Mode;
+import dev.segue.change.RowChange;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.Step;
+import dev.segue.conductor.Workspace;
 import dev.segue.postgres.FakeContext;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -99,6 +104,38 @@ class RowsStepTest {
       assertThat(step.apply(context()).number("items")).contains(4000L);
       assertThat(orders.count("cents IS NULL")).isZero();
 
+      step.takeBack(context());
+      assertThat(orders.contents()).isEqualTo(before);
+    }
+  }
+
+  /// A partition has a name of its own.
+  @ParameterizedTest
+  @CsvSource({"ASIDE, ''", "BESIDE, PARTITION BY HASH (id)"})
+  void anExpressionMayNameTheTable(Keep keep, String partitioned) throws SQLException {
+    try (Orders orders = Orders.keyed("id int PRIMARY KEY", "", "", " " + partitioned, 0)) {
+      if (!partitioned.isEmpty()) {
+        orders
+            .database()
+            .execute(
+                "CREATE TABLE part PARTITION OF orders FOR VALUES WITH (MODULUS 1, REMAINDER 0)");
+      }
+      Orders.fill(orders.database(), "id", "n", 500);
+      String before = orders.contents();
+      Rows rows =
+          RowsLookedAtTest.over("amount", "orders.amount || '?'", "orders.amount !~ '[?]'", keep);
+      assertThat(RowsLookedAtTest.asked(orders, rows)).noneMatch(s -> s.startsWith("REFUSED"));
+      Store store = Store.of(rows);
+      Change change = RowsLookedAtTest.change(orders, rows);
+      Workspace workspace = RowsLookedAtTest.workspace(directory);
+      assertThat(store.stats(change, workspace, rows, RowsLookedAtTest.all()).todo())
+          .isEqualTo(500);
+      RowsStep step = orders.step(rows);
+
+      assertThat(step.apply(context()).number("items")).contains(500L);
+
+      assertThat(store.verify(change, workspace, rows, RowsLookedAtTest.all()))
+          .isEqualTo(new Verification(500, 500, 0, 0, List.of()));
       step.takeBack(context());
       assertThat(orders.contents()).isEqualTo(before);
     }
@@ -254,7 +291,7 @@ class RowsStepTest {
                   plain.where(),
                   "notes",
                   "orders",
-                  Map.of("amount", "replace(amount, '.', ',')"),
+                  new RowChange.Expressions(Map.of("amount", "replace(amount, '.', ',')")),
                   "",
                   "amount LIKE '%.%'",
                   1,

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
+import dev.segue.change.BackfillPace;
+import dev.segue.change.BackfillPace.Limits;
 import dev.segue.change.BatchTime;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.postgres.online.Site;
@@ -17,6 +19,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -137,6 +140,81 @@ class ServerSignalsTest {
 
       hasReached(replica, members.database().value("SELECT pg_current_wal_insert_lsn()"));
 
+      await().until(() -> signals.verdict(Instant.now()).equals(Verdict.GO));
+    }
+  }
+
+  /// A pace with two limits that are not looked at unless they are asked for.
+  private static BackfillPace limits(@Nullable Integer maxActive, @Nullable Long maxWal) {
+    return new BackfillPace(
+        1,
+        BatchTime.always(Duration.ofMillis(50)),
+        0,
+        Limits.ofRows(null, maxActive, null, maxWal),
+        null);
+  }
+
+  @Test
+  void moreSessionsAtWorkThanTheLimitSlowDown() throws SQLException {
+    try (Members members = Members.numbered(1);
+        Connection one = members.connect();
+        Connection another = members.connect();
+        Signals signals = ServerSignals.open(members.site(), limits(1, null), Set.of())) {
+      await().until(() -> signals.verdict(Instant.now()).equals(Verdict.GO));
+      CompletableFuture<Void> first = working(one);
+      await()
+          .during(Duration.ofMillis(500))
+          .until(() -> signals.verdict(Instant.now()).equals(Verdict.GO));
+      CompletableFuture<Void> second = working(another);
+      await()
+          .until(() ->
+              signals
+                  .verdict(Instant.now())
+                  .equals(new Verdict.Slow("number of sessions at work is 2, more than 1")));
+      cancel(members, one, another);
+      first.join();
+      second.join();
+      await().until(() -> signals.verdict(Instant.now()).equals(Verdict.GO));
+    }
+  }
+
+  /// At work until it is told to end.
+  private static CompletableFuture<Void> working(Connection connection) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try (var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_sleep(60)");
+          } catch (SQLException e) {
+            assertThat(e.getSQLState()).isEqualTo("57014");
+          }
+        },
+        task -> Thread.ofPlatform().daemon().start(task));
+  }
+
+  private static void cancel(Members members, Connection... working) throws SQLException {
+    for (Connection each : working) {
+      int pid = each.unwrap(PGConnection.class).getBackendPID();
+      members.database().execute("SELECT pg_cancel_backend(" + pid + ")");
+    }
+  }
+
+  @Test
+  void moreWriteAheadLogThanTheLimitSlowsDown() throws SQLException {
+    try (Members members = Members.numbered(1);
+        Signals signals = ServerSignals.open(members.site(), limits(null, 1L << 20), Set.of())) {
+      await().until(() -> signals.verdict(Instant.now()).equals(Verdict.GO));
+      await()
+          .pollInterval(Duration.ofMillis(50))
+          .untilAsserted(() -> {
+            members
+                .database()
+                .execute("SELECT pg_logical_emit_message(false, 'segue', repeat('x', 1000000))");
+            assertThat(signals.verdict(Instant.now()))
+                .isInstanceOfSatisfying(
+                    Verdict.Slow.class,
+                    slow ->
+                        assertThat(slow.why()).startsWith("write-ahead log is ").contains("MB/s"));
+          });
       await().until(() -> signals.verdict(Instant.now()).equals(Verdict.GO));
     }
   }

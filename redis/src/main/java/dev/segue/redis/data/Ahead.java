@@ -2,7 +2,11 @@ package dev.segue.redis.data;
 
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.SegueException;
+import dev.segue.redis.wire.Answer;
+import dev.segue.redis.wire.Call;
+import dev.segue.redis.wire.Node;
 import dev.segue.redis.wire.Server;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -10,9 +14,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Reads the next batch, on connections of its own, and decides what becomes of it, while the one
-/// before is written. What is written meanwhile is noticed when its turn comes.
+/// Looks for the next keys, reads them, and decides what becomes of them, on connections of its
+/// own, while the batch before is written. What is written meanwhile is noticed when its turn
+/// comes.
 final class Ahead implements AutoCloseable {
+
+  /// What one SCAN found.
+  ///
+  /// @param cursor of the next
+  record Page(List<String> keys, String cursor, Duration took) {
+
+    boolean last() {
+      return cursor.equals(Checkpoint.START);
+    }
+  }
 
   private final Server server;
   private final Reader reader;
@@ -35,14 +50,33 @@ final class Ahead implements AutoCloseable {
         server, new Reader(server, task.names(), task.shape(), keep), withKept, decision);
   }
 
+  /// @param of the server whose keys they are
+  /// @param count how many keys it looks at
+  Future<Page> scan(Node of, String cursor, String pattern, int count) {
+    return thread.submit(() -> {
+      long began = System.nanoTime();
+      List<Answer> page =
+          server
+              .same(of)
+              .one(Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(count)))
+              .parts();
+      List<String> keys =
+          page.getLast().parts().stream()
+              .map(Answer::words)
+              .filter(name -> !name.startsWith(Names.OWN))
+              .toList();
+      return new Page(keys, page.getFirst().words(), Duration.ofNanos(System.nanoTime() - began));
+    });
+  }
+
   Future<Carrier.Decided> read(List<String> keys) {
     return thread.submit(() -> Carrier.decided(reader.read(keys, withKept), decision));
   }
 
-  /// @throws SegueException what the reading ended with
-  static Carrier.Decided got(Future<Carrier.Decided> reading) {
+  /// @throws SegueException what the work ended with
+  static <T> T got(Future<T> work) {
     try {
-      return reading.get();
+      return work.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while reading");

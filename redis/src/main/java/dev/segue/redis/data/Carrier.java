@@ -55,7 +55,8 @@ final class Carrier {
   }
 
   /// @param others how many keys hold something else
-  record Decided(List<Choice> choices, int others) {}
+  /// @param took how long reading them took
+  record Decided(List<Choice> choices, int others, Duration took) {}
 
   /// What is to be done with what was read.
   record Choice(Look look, Turning.Move move) {}
@@ -63,7 +64,8 @@ final class Carrier {
   static Decided decided(Reader.Read read, Decision decision) {
     return new Decided(
         read.looks().stream().map(look -> new Choice(look, decision.of(look))).toList(),
-        read.others());
+        read.others(),
+        read.took());
   }
 
   /// What is to be written.

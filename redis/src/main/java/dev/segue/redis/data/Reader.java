@@ -8,6 +8,7 @@ import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Raw;
 import dev.segue.redis.wire.Server;
 import dev.segue.redis.wire.Trouble;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,8 +41,8 @@ final class Reader {
     this.fields = asked.toArray(String[]::new);
   }
 
-  /// What was read, and how many keys hold something else.
-  record Read(List<Look> looks, int others) {}
+  /// What was read, how many keys hold something else, and how long it took.
+  record Read(List<Look> looks, int others, Duration took) {}
 
   /// Those that are gone are left out.
   ///
@@ -50,6 +51,7 @@ final class Reader {
     boolean aside = keep == Keep.ASIDE && withKept;
     List<Look> looks = new ArrayList<>(keys.size());
     int others = 0;
+    long began = System.nanoTime();
     for (List<String> some : together(keys)) {
       List<Answer> answers = server.all(calls(some, aside));
       int stride = aside ? 2 : 1;
@@ -63,7 +65,7 @@ final class Reader {
         }
       }
     }
-    return new Read(looks, others);
+    return new Read(looks, others, Duration.ofNanos(System.nanoTime() - began));
   }
 
   private List<Call> calls(List<String> keys, boolean aside) {

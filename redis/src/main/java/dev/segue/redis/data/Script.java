@@ -25,94 +25,90 @@ record Script(List<String> fields, String text, String sha) {
 
   static final String FENCED = "FENCED";
 
+  /// What is global in Lua is looked up by name each time, so it is made local first; what is set
+  /// is gathered in one table for all keys.
   private static final String BEFORE =
       """
-      local none, epoch, stride, n, own = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+      local argv, call, pcall, unpack = ARGV, redis.call, redis.pcall, unpack
+      local none, epoch, stride, n, own = argv[1], argv[2], tonumber(argv[3]), tonumber(argv[4]), tonumber(argv[5])
       local at = 5
       local fields = {}
-      for i = 1, n do fields[i] = ARGV[at + i] end
+      for i = 1, n do fields[i] = argv[at + i] end
       at = at + n
       local keys = KEYS
       if own > 0 then
         keys = {}
-        for i = 1, own do keys[i] = ARGV[at + i] end
+        for i = 1, own do keys[i] = argv[at + i] end
         at = at + own
       end
       local last = #keys
       if epoch ~= '' then
-        local is = redis.call('GET', keys[last])
+        local is = call('GET', keys[last])
         if is and tonumber(is) > tonumber(epoch) then return redis.error_reply('FENCED') end
         last = last - 1
       end
       local width = math.max(n, 1)
-      local refused = {}
+      local refused, words = {}, {}
       for k = 1, last / stride do
         local key = keys[(k - 1) * stride + 1]
-        local same = true
       """;
 
   private static final String HASH =
       """
-        local is = redis.pcall('HMGET', key, unpack(fields))
-        local any = false
-        if is.err then same = false end
-        for i = 1, n do
-          local value = is[i]
+        local is = pcall('HMGET', key, unpack(fields))
+        local same, any, w, gone = not is.err, false, 0, nil
+        for i = 1, same and n or 0 do
+          local value, now = is[i], argv[at + n + i]
           if value then any = true else value = none end
-          if value ~= ARGV[at + i] then same = false break end
+          if value ~= argv[at + i] then same = false break end
+          if now == none and value ~= none then
+            gone = gone or {}
+            gone[#gone + 1] = fields[i]
+          elseif now ~= value then
+            words[w + 1], words[w + 2], w = fields[i], now, w + 2
+          end
         end
-        if same and not any then same = redis.call('EXISTS', key) == 1 end
+        if same and not any then same = call('EXISTS', key) == 1 end
       """;
 
   private static final String DOCUMENT =
       """
-        local is = redis.pcall('%s', key)
-        same = is == ARGV[at + 1]
+        local is = pcall('%s', key)
+        local same = is == argv[at + 1]
       """;
 
   private static final String KEPT =
       """
         local old, kept, bucket
         if stride == 2 then
-          old, kept, bucket = ARGV[at + 2 * width + 1], ARGV[at + 2 * width + 2], keys[k * 2]
-          if same then same = (redis.call('HGET', bucket, key) or none) == old end
+          old, kept, bucket = argv[at + 2 * width + 1], argv[at + 2 * width + 2], keys[k * 2]
+          if same then same = (call('HGET', bucket, key) or none) == old end
         end
         if same then
           if stride == 2 and kept ~= old then
-            if kept == none then redis.call('HDEL', bucket, key)
-            else redis.call('HSET', bucket, key, kept) end
+            if kept == none then call('HDEL', bucket, key)
+            else call('HSET', bucket, key, kept) end
           end
       """;
 
   /// The last field goes after the first has come: an empty hash would take its expiry with it.
   private static final String SET_HASH =
       """
-          local set, gone = {}, {}
-          for i = 1, n do
-            local value = ARGV[at + n + i]
-            if value ~= ARGV[at + i] then
-              if value == none then gone[#gone + 1] = fields[i]
-              else
-                set[#set + 1] = fields[i]
-                set[#set + 1] = value
-              end
-            end
-          end
-          if #set > 0 then redis.call('HSET', key, unpack(set)) end
-          if #gone > 0 then redis.call('HDEL', key, unpack(gone)) end
+          if w > 0 then call('HSET', key, unpack(words, 1, w)) end
+          if gone then call('HDEL', key, unpack(gone)) end
       """;
 
   private static final String SET_TEXT =
       """
-          if ARGV[at + 2] ~= is then redis.call('SET', key, ARGV[at + 2], 'KEEPTTL') end
+          if argv[at + 2] ~= is then call('SET', key, argv[at + 2], 'KEEPTTL') end
       """;
 
   private static final String SET_JSON =
       """
-          if ARGV[at + 2] ~= is then
-            local left = redis.call('PTTL', key)
-            redis.call('JSON.SET', key, '$', ARGV[at + 2])
-            if left > 0 and redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, left) end
+          if argv[at + 2] ~= is then
+            local left = call('PTTL', key)
+            call('JSON.SET', key, '$', argv[at + 2])
+            if left > 0 and call('PTTL', key) < 0 then call('PEXPIRE', key, left) end
           end
       """;
 

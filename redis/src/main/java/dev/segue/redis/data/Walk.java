@@ -2,28 +2,17 @@ package dev.segue.redis.data;
 
 import dev.segue.backfill.Rhythm;
 import dev.segue.backfill.Telling;
-import dev.segue.redis.wire.Answer;
-import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Node;
 import dev.segue.redis.wire.Raw;
 import dev.segue.redis.wire.Server;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.Future;
 
 /// Once over all keys of all servers, batch by batch, from where a killed one left off.
 final class Walk {
 
-  /// Where few keys match, a scan looks at more of them.
-  private static final int LARGEST_SCAN = 2_000;
-
-  /// So many batches are between two notes of the place, to be read ahead.
+  /// So many batches are between two notes of the place.
   private static final int BATCHES = 4;
-
-  private static final int MOST_PAGES = 50;
 
   private final Server server;
   private final List<String> patterns;
@@ -73,81 +62,38 @@ final class Walk {
   private Checkpoint part(Checkpoint from, Batch batch) {
     Node node = server.primaries().get(from.part() / patterns.size()).node();
     String pattern = patterns.get(from.part() % patterns.size());
-    String signature = from.signature();
+    Batches batches = new Batches(ahead, node, pattern, from.cursor(), rhythm);
     Checkpoint at = from;
-    String cursor = at.cursor();
-    int count = rhythm.items();
-    do {
-      List<String> found = new ArrayList<>();
-      int pages = 0;
-      do {
-        rhythm.go(() -> telling.tell(from.now().seen(), rhythm.why()));
-        Call scan = Call.of("SCAN", cursor, "MATCH", pattern, "COUNT", Integer.toString(count));
-        List<Answer> page = node.one(scan).parts();
-        cursor = page.getFirst().words();
-        page.getLast().parts().stream()
-            .map(Answer::words)
-            .filter(name -> !name.startsWith(Names.OWN))
-            .forEach(found::add);
-        count = found.size() < count / 2 ? Math.min(LARGEST_SCAN, count * 2) : rhythm.items();
-        pages++;
-      } while (found.size() < BATCHES * rhythm.items()
-          && pages < MOST_PAGES
-          && !cursor.equals(Checkpoint.START));
-      boolean over = cursor.equals(Checkpoint.START);
-      Tally counted = batches(found, batch, at);
-      at = at.at(over ? at.part() + 1 : at.part(), cursor, counted);
-      server.one(at.written(key));
-    } while (!cursor.equals(Checkpoint.START) && signature.equals(server.signature()));
+    Tally sum = Tally.NONE;
+    int since = 0;
+    for (Batches.Batch next = batches.next(); next != null; next = batches.next()) {
+      sum = sum.plus(carried(next, batch, at.now().seen() + sum.seen()));
+      since++;
+      String cursor = next.cursor();
+      boolean over = Checkpoint.START.equals(cursor);
+      if (cursor != null && (over || since >= BATCHES)) {
+        at = at.at(over ? at.part() + 1 : at.part(), cursor, sum);
+        server.one(at.written(key));
+        sum = Tally.NONE;
+        since = 0;
+      }
+      if (!at.signature().equals(server.signature())) {
+        return at;
+      }
+    }
     return at;
   }
 
-  /// What is too much for one batch is shared out evenly: a small rest costs as many round trips as
-  /// a large one.
-  private int next(int from, int size) {
-    int left = size - from;
-    return left == 0 ? from : from + Math.ceilDiv(left, Math.ceilDiv(left, rhythm.items()));
-  }
-
-  private record Reading(List<String> keys, Future<Carrier.Decided> decided) {}
-
-  /// Two batches ahead: while a script runs, the server reads nothing for anybody, so the next
-  /// batch must have been read before.
-  ///
-  /// @return up to where it was asked for
-  private int read(List<String> found, int from, Queue<Reading> readings) {
-    int asked = from;
-    while (asked < found.size() && readings.size() < 2) {
-      int to = next(asked, found.size());
-      List<String> keys = found.subList(asked, to);
-      readings.add(new Reading(keys, ahead.read(keys)));
-      asked = to;
-    }
-    return asked;
-  }
-
-  private Tally batches(List<String> found, Batch batch, Checkpoint at) {
-    Tally sum = Tally.NONE;
-    long seen = at.now().seen();
-    Queue<Reading> readings = new ArrayDeque<>();
-    for (int asked = read(found, 0, readings); !readings.isEmpty(); ) {
-      long before = seen;
-      Duration stopped = rhythm.go(() -> telling.tell(before, rhythm.why()));
-      long began = System.nanoTime();
-      Reading reading = readings.remove();
-      Carrier.Decided decided = Ahead.got(reading.decided());
-      asked = read(found, asked, readings);
-      List<String> keys = reading.keys();
-      Tally counted = batch.carry(keys, decided);
-      Duration took = Duration.ofNanos(System.nanoTime() - began);
-      Duration script = counted.worked();
-      rhythm.rest(script.isZero() ? 0 : keys.size(), script);
-      rhythm.rest(0, took.minus(script));
-      sum = sum.plus(counted.took(sinceMark(), stopped));
-      seen += keys.size();
-      telling.tell(seen, rhythm.why());
-    }
-    return sum;
+  /// All that the server did for it is work, also what it did ahead.
+  private Tally carried(Batches.Batch next, Batch batch, long before) {
+    Duration stopped = rhythm.go(() -> telling.tell(before, rhythm.why()));
+    Carrier.Decided decided = Ahead.got(next.decided());
+    Tally counted = next.keys().isEmpty() ? Tally.NONE : batch.carry(next.keys(), decided);
+    Duration script = counted.worked();
+    rhythm.rest(script.isZero() ? 0 : next.keys().size(), script);
+    rhythm.rest(0, next.looking().plus(decided.took()));
+    telling.tell(before + next.keys().size(), rhythm.why());
+    return counted.took(sinceMark(), stopped);
   }
 
   private Duration sinceMark() {

@@ -149,6 +149,11 @@ public final class Server implements AutoCloseable {
     return node.info("server").getOrDefault("run_id", "");
   }
 
+  /// A connection of this one to the same server.
+  public Node same(Node other) {
+    return node(other.at());
+  }
+
   private Node node(HostAndPort at) {
     Node known = opened.get(at);
     if (known == null) {

@@ -105,6 +105,24 @@ final class ThereAndBackTest {
   }
 
   @Test
+  void findsFewKeysAmongMany() {
+    try (Pipeline pipeline = jedis.pipelined()) {
+      for (int i = 0; i < 30_000; i++) {
+        pipeline.set("else:" + i, "T:" + i);
+      }
+    }
+    fill(30);
+    Map<String, Map<String, String>> before = hashes();
+
+    Facts facts = step(Keep.AUTO).apply(context());
+
+    assertThat(facts.number("items")).hasValue(30L);
+    assertThat(jedis.hmget("m:29", "a", "b")).containsExactly("29", "7");
+    step(Keep.AUTO).takeBack(context());
+    assertThat(hashes()).isEqualTo(before);
+  }
+
+  @Test
   void theWayBackKnowsNoQuietHours() {
     fill(300);
     Map<String, Map<String, String>> before = hashes();
