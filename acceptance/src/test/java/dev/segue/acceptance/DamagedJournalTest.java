@@ -24,7 +24,7 @@ class DamagedJournalTest {
   private static final int NEEDS_PERSON = 4;
 
   @Test
-  void theNewVersionServesAndIsTakenBack() throws Exception {
+  void theNewVersionServesAndIsTakenBackByEitherCommand() throws Exception {
     try (Stage stage = Stage.open().up();
         Users users = stage.users(REQUESTS_A_SECOND)) {
       String before = stage.database().definition();
@@ -51,19 +51,11 @@ class DamagedJournalTest {
       done(0, stage.segue("run"));
       assertThat(stage.serving()).isEqualTo("new");
       users.servedSome();
-      users.nothingLost(stage.oldVersion(), stage.newVersion());
-    }
-  }
+      users.allKnown(stage.oldVersion(), stage.newVersion());
 
-  /// The gates were made for the beginning: with users on the new version already, they say no.
-  @Test
-  void theNewVersionServesAndTheSameCommandGoesBack() throws Exception {
-    try (Stage stage = Stage.open().up();
-        Users users = stage.users(REQUESTS_A_SECOND)) {
-      String before = stage.database().definition();
-      done(0, stage.segue("run"));
+      // The gates were made for the beginning: with users on the new version already, they say no.
       damage(stage);
-      done(0, stage.segue("journal", "--set-aside", "--reason", "the disk lied"));
+      done(0, stage.segue("journal", "--set-aside", "--reason", "the disk lied again"));
       done(1, stage.segue("run"));
       asBefore(stage, before);
       users.servedSome();
@@ -127,7 +119,8 @@ class DamagedJournalTest {
         .execute(
             """
             update segue.journal set body = '{"step":"gates","adopted":true,"facts":{"values":{}}}'
-             where kind = 'step-applied' and body->>'step' = 'gates'\
+             where kind = 'step-applied' and body->>'step' = 'gates'
+               and run = (select run from segue.journal order by at desc limit 1)\
             """);
   }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -68,6 +70,7 @@ class DatesInRedisTest {
       assertThat(done.out()).contains("keys migrated", "success rate", "✓ met");
       Result verify = stage.segue("backfill verify", "--check-data");
       assertThat(verify.exit()).as(verify.all()).isZero();
+      assertThat(verify.out()).contains("0 different").doesNotContain("written since");
       Result back = stage.segue("backfill rollback", "--reason", "to compare");
       assertThat(back.exit()).as(back.all()).isZero();
       assertThat(stage.contents().differences(before, Set.of())).isZero();
@@ -82,12 +85,16 @@ class DatesInRedisTest {
       Result pause = stage.segue("backfill pause", "--reason", "lunch hour");
       assertThat(pause.out()).as(pause.all()).contains("heeded by the conductor at work");
       run.kill();
+      Result later = stage.segue("backfill pace", "40%");
+      assertThat(later.out()).as(later.all()).contains("nobody conducts the run now");
+      assertThat(stage.segue("status").out()).contains("not heeded yet: pace 40 %, asked by");
       long then = stage.converted();
       Running again = stage.start("backfill run");
       await("it goes on").atMost(SOON).until(() -> holder(stage).path("pid").asLong() != 0);
       JsonNode pacing = stage.status().path("pacing");
       assertThat(pacing.path("paused").asBoolean()).isTrue();
       assertThat(pacing.path("by").asString()).isNotBlank();
+      assertThat(pacing.path("unheeded").isMissingNode()).isTrue();
       assertThat(stage.segue("status").out()).contains("paused, asked by", "lunch hour");
       assertThat(stage.converted()).isLessThanOrEqualTo(then + 25);
       assertThat(stage.segue("backfill pace", "full").exit()).isZero();
@@ -131,6 +138,12 @@ class DatesInRedisTest {
       assertThat(bad).hasSize(6);
       String key = JsonMapper.shared().readTree(bad.getFirst()).path("item").asString();
       jedis.hset(key, "joined", "2024-01-01T08:00:00+08:00");
+      Running killed = stage.start("backfill run", "--only-failed");
+      await("it tries again")
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> journal(stage).contains("retry-started"));
+      killed.kill();
       Result again = stage.segue("backfill run", "--only-failed", "--json");
       assertThat(again.exit()).as(again.all()).isZero();
       assertThat(again.out()).contains("\"event\":\"retried\"");
@@ -140,6 +153,35 @@ class DatesInRedisTest {
       assertThat(back.exit()).as(back.all()).isZero();
       assertThat(jedis.hget(key, "joined")).isEqualTo("2024-01-01T08:00:00+08:00");
       assertThat(stage.contents().differences(before, Set.of(key))).isZero();
+    }
+  }
+
+  private static String journal(RedisStage stage) throws IOException {
+    try (Stream<Path> files = Files.walk(stage.directory().resolve("state"))) {
+      Path newest =
+          files
+              .filter(f -> f.getFileName().toString().equals("member-dates-1.jsonl"))
+              .findFirst()
+              .orElseThrow();
+      return Files.readString(newest);
+    }
+  }
+
+  @Test
+  void inQuietHoursNothingIsDoneButGoingBack() throws Exception {
+    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+    String quiet =
+        "quiet: { from: \"%tR\", to: \"%tR\", zone: UTC }"
+            .formatted(now.minusHours(1), now.plusHours(1));
+    try (RedisStage stage = RedisStage.open(1_000).with("share: full", "share: full, " + quiet)) {
+      Contents before = stage.contents();
+      Running run = stage.start("backfill run", "--json");
+      await("it says why it waits").atMost(SOON).until(() -> run.said().contains("quiet hours"));
+      assertThat(stage.contents().differences(before, Set.of())).isZero();
+      Result back = stage.segue("backfill rollback", "--reason", "another night");
+      assertThat(back.exit()).as(back.all()).isZero();
+      assertThat(run.await().exit()).as(run.said()).isEqualTo(TAKEN_BACK);
+      assertThat(stage.contents().differences(before, Set.of())).isZero();
     }
   }
 

@@ -46,20 +46,33 @@ class DemoTest {
     assertThat(back.path("breach_to_restored_ms").asLong()).isBetween(0L, 2_000L);
   }
 
-  /// What it starts lives in sessions of its own, where the terminal's Ctrl-C does not come.
   @Test
   void interruptedItLeavesNothingRunning() {
+    interrupted(Map.of("MembersApp", 2L, "postgres", 1L, "proxy", 1L), "demo", "--rows", "1000");
+  }
+
+  @Test
+  void interruptedTheOneOfDatesLeavesNothingRunning() {
+    interrupted(Map.of("redis-server", 1L), "demo", "redis-datetime", "--rows", "1000");
+  }
+
+  /// What a demo starts lives in sessions of its own, where the terminal's Ctrl-C does not come.
+  ///
+  /// @param atWork so many processes at least say this word; then comes the Ctrl-C
+  private static void interrupted(Map<String, Long> atWork, String... command) {
     assumeTrue(Files.isDirectory(PROC), "needs /proc");
-    String mark = "SEGUE_TEST=" + UUID.randomUUID();
-    Running demo =
-        new Segue(Map.of("SEGUE_TEST", mark.substring(mark.indexOf('=') + 1)))
-            .start("demo", "--rows", "1000");
-    await("both versions run")
+    String id = UUID.randomUUID().toString();
+    String mark = "SEGUE_TEST=" + id;
+    Running demo = new Segue(Map.of("SEGUE_TEST", id)).start(command);
+    await("it is at work")
         .atMost(Duration.ofMinutes(1))
-        .until(() -> running(mark).stream().filter(c -> c.contains("MembersApp")).count() == 2);
-    assertThat(running(mark))
-        .anyMatch(c -> c.contains("postgres"))
-        .anyMatch(c -> c.contains("proxy"));
+        .until(() -> {
+          List<String> running = running(mark);
+          return atWork.entrySet().stream()
+              .allMatch(word ->
+                  running.stream().filter(c -> c.contains(word.getKey())).count()
+                      >= word.getValue());
+        });
     demo.signal("INT");
     assertThat(demo.await().exit()).isEqualTo(INTERRUPTED);
     await("nothing runs")

@@ -29,7 +29,7 @@ public record Journal(Database database) {
         .size();
   }
 
-  /// Waits for a record of this kind about a step.
+  /// Waits for a record of this kind about a step, in the newest run.
   void awaitRecord(String kind, String step) throws SQLException {
     try (Connection connection = database.connect()) {
       patiently(kind + " " + step).until(() -> has(connection, kind, step));
@@ -45,7 +45,11 @@ public record Journal(Database database) {
     }
     try (PreparedStatement asked =
         connection.prepareStatement(
-            "select from segue.journal where kind = ? and body->>'step' = ?")) {
+            """
+            select from segue.journal
+             where kind = ? and body->>'step' = ?
+               and run = (select run from segue.journal order by at desc limit 1)\
+            """)) {
       asked.setString(1, kind);
       asked.setString(2, step);
       try (ResultSet rows = asked.executeQuery()) {

@@ -26,55 +26,41 @@ class KillTest {
     DONE
   }
 
-  @ParameterizedTest(name = "{0}, {1}")
+  /// Killed on the way there, and then on the way back as well.
+  @ParameterizedTest(name = "there: {0}, {1}; back: {2}, {3}, then {4}")
   @CsvSource({
-    "expand-unified_db_personlink, BEGUN",
-    "expand-unified_db_personlink, DONE",
-    "start-new, BEGUN",
-    "start-new, DONE",
-    "switch, BEGUN",
-    "switch, DONE",
-    "watch, BEGUN",
+    "expand-unified_db_personlink, BEGUN, switch, BEGUN, rollback",
+    "expand-unified_db_personlink, DONE, switch, DONE, run",
+    "start-new, BEGUN, start-new, BEGUN, run",
+    "start-new, DONE, expand-unified_db_personlink, BEGUN, run",
+    "switch, BEGUN, expand-unified_db_personlink, DONE, rollback",
+    "switch, DONE, start-new, DONE, rollback",
+    "watch, BEGUN, switch, BEGUN, run",
   })
-  void theSameCommandGoesOnOrGoesBack(String step, Moment moment) throws Exception {
+  void theSameCommandGoesOnOrGoesBack(
+      String there, Moment moment, String back, Moment backMoment, String command)
+      throws Exception {
     try (Stage stage = stage();
         Users users = stage.users(REQUESTS_A_SECOND)) {
       String before = stage.database().definition();
-      kill(stage.start("run"), stage.journal(), "step-started", "step-applied", step, moment);
+      kill(stage.start("run"), stage.journal(), "step-started", "step-applied", there, moment);
       Result again = stage.segue("run");
       users.servedSome();
       assertThat(again.exit()).as(again.all()).isIn(0, 1);
       assertThat(stage.journal().records()).contains("conductor-changed");
       assertThat(stage.scratchDatabases()).isEmpty();
-      if (again.exit() == 0) {
-        assertThat(stage.serving()).isEqualTo("new");
-        users.nothingLost(stage.oldVersion(), stage.newVersion());
-      } else {
+      if (again.exit() == 1) {
         asBefore(stage, before);
-        users.nothingLost(stage.oldVersion());
+        Result afresh = stage.segue("run");
+        assertThat(afresh.exit()).as(afresh.all()).isZero();
       }
-    }
-  }
-
-  @ParameterizedTest(name = "{0}, {1}, then {2}")
-  @CsvSource({
-    "switch, BEGUN, rollback, 0",
-    "switch, DONE, run, 1",
-    "start-new, BEGUN, run, 1",
-    "expand-unified_db_personlink, BEGUN, run, 1",
-    "expand-unified_db_personlink, DONE, rollback, 0",
-  })
-  void goingBackGoesOn(String step, Moment moment, String command, int exit) throws Exception {
-    try (Stage stage = stage();
-        Users users = stage.users(REQUESTS_A_SECOND)) {
-      String before = stage.database().definition();
-      Result run = stage.segue("run");
-      assertThat(run.exit()).as(run.all()).isZero();
-      Running back = stage.start("rollback", "--reason", "to be killed");
-      kill(back, stage.journal(), "step-taking-back", "step-taken-back", step, moment);
-      Result again = stage.segue(command);
+      assertThat(stage.serving()).isEqualTo("new");
+      users.allKnown(stage.oldVersion(), stage.newVersion());
+      Running rollback = stage.start("rollback", "--reason", "to be killed");
+      kill(rollback, stage.journal(), "step-taking-back", "step-taken-back", back, backMoment);
+      Result backAgain = stage.segue(command);
       users.servedSome();
-      assertThat(again.exit()).as(again.all()).isEqualTo(exit);
+      assertThat(backAgain.exit()).as(backAgain.all()).isEqualTo(command.equals("run") ? 1 : 0);
       asBefore(stage, before);
       users.nothingLost(stage.oldVersion());
     }

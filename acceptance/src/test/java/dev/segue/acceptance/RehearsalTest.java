@@ -84,7 +84,12 @@ class RehearsalTest {
 
   private static Path planted(Stage stage) throws IOException {
     String news = "new: " + Stage.EXAMPLE.resolve("statements/new.sql");
-    return stage.variant(
-        news, news + "\n  old: " + Stage.EXAMPLE.resolve("statements/planted.sql"));
+    Path planted =
+        stage.variant(news, news + "\n  old: " + Stage.EXAMPLE.resolve("statements/planted.sql"));
+    String database = "\npostgres:\n";
+    return Files.writeString(
+        planted,
+        Stage.replaced(
+            Files.readString(planted), database, database + "  backfill: { pace: full }\n"));
   }
 }

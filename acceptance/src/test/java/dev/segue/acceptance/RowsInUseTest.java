@@ -9,6 +9,8 @@ import dev.segue.testkit.TestDatabases;
 import dev.segue.testkit.TestDatabases.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,7 @@ class RowsInUseTest {
           todo: total_cents is null
           on-error: log-and-skip
           max-errors: 20
-          pace: { share: 5%, max-batch: 50 }
+          pace: { share: 5%, max-batch: 50, batch-time: 50ms }
       rollback: { automatic: 1s, by-hand: 10m }
       """;
 
@@ -94,6 +96,7 @@ class RowsInUseTest {
       assertThat(verify.exit()).as(verify.all()).isZero();
 
       database.execute("update orders set total = '1.50' where id = 4800");
+      killedWhileItTriesAgain(database);
       Result again = segue(database, "backfill run", "--only-failed");
       assertThat(again.exit()).as(again.all()).isZero();
       assertThat(database.column("select total_cents from orders where id = 4800"))
@@ -102,6 +105,42 @@ class RowsInUseTest {
       assertThat(back.exit()).as(back.all()).isZero();
       database.execute("update orders set total = 'n/a' where id = 4800");
       assertThat(database.column(ALL)).containsExactly(before);
+      withADefault(database, before);
     }
+  }
+
+  /// Somebody holds the very row, so that it cannot have come through.
+  private void killedWhileItTriesAgain(Database database) throws Exception {
+    try (Connection holder = database.connect()) {
+      holder.setAutoCommit(false);
+      try (Statement s = holder.createStatement()) {
+        s.execute("select from orders where id = 4800 for update");
+      }
+      Running again = start(database, "backfill run", "--only-failed");
+      await("it tries again")
+          .atMost(SOON)
+          .until(() ->
+              database.asks(
+                  "select exists (select from segue.journal where kind = 'retry-started')"));
+      again.kill();
+    }
+    assertThat(database.column("select total_cents from orders where id = 4800"))
+        .containsExactly("null");
+  }
+
+  /// What cannot be converted gets a value, and is as it was after the way back.
+  private void withADefault(Database database, String before) throws Exception {
+    String[] options = {"--failure-mode", "default:-1", "--batch-size", "1000"};
+    Running run = start(database, "backfill run", options);
+    await("it has begun").atMost(SOON).until(() -> done(database) > 0);
+    assertThat(segue(database, "backfill pace", "full").exit()).isZero();
+    Result done = run.await();
+    assertThat(done.exit()).as(done.all()).isZero();
+    assertThat(done(database)).isEqualTo(ROWS);
+    assertThat(database.column("select count(*) from orders where total_cents = -1"))
+        .containsExactly("5");
+    Result back = segue(database, "backfill rollback");
+    assertThat(back.exit()).as(back.all()).isZero();
+    assertThat(database.column(ALL)).containsExactly(before);
   }
 }

@@ -46,10 +46,11 @@ public final class HealthSignal implements Signals {
   }
 
   static Optional<Signals> of(BackfillPace pace) {
-    if (pace.health() == null || pace.maxHealthTime() == null) {
+    if (pace.limits().health() == null || pace.limits().maxHealthTime() == null) {
       return Optional.empty();
     }
-    HealthSignal signal = new HealthSignal(URI.create(pace.health()), pace.maxHealthTime());
+    HealthSignal signal =
+        new HealthSignal(URI.create(pace.limits().health()), pace.limits().maxHealthTime());
     signal.asker.start();
     return Optional.of(signal);
   }

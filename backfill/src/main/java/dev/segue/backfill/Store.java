@@ -77,10 +77,26 @@ public interface Store {
 
   /// What there is, afterwards.
   ///
-  /// @param mismatches at most a thousand of them; `different` counts all
+  /// @param since items that somebody else wrote after the run, in the new form, counted apart from
+  ///   those that are `different`; 0 where such items are not compared
+  /// @param mismatches at most a thousand of those that are different; `different` counts all
+  /// @param written the same of those written since; `expected` is what the run had made of them
   /// @param left items still in an old form
   record Verification(
-      long items, long looked, long different, long left, List<Mismatch> mismatches) {}
+      long items,
+      long looked,
+      long different,
+      long since,
+      long left,
+      List<Mismatch> mismatches,
+      List<Mismatch> written) {
+
+    /// Of a store that leaves to its writer what was written since.
+    public Verification(
+        long items, long looked, long different, long left, List<Mismatch> mismatches) {
+      this(items, looked, different, 0, left, mismatches, List.of());
+    }
+  }
 
   /// @param item a key, a row's key
   record Mismatch(String item, String field, String found, String expected) {}

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BackfillPace.Limits;
 import dev.segue.change.BatchTime;
 import dev.segue.conductor.Facts;
 import java.io.IOException;
@@ -20,19 +21,7 @@ class WhatUsersNoticeTest {
 
   private static BackfillPace watching(String page) {
     return new BackfillPace(
-        1,
-        BatchTime.OF_ROWS,
-        0,
-        null,
-        null,
-        null,
-        null,
-        page,
-        Duration.ofMillis(1500),
-        null,
-        null,
-        null,
-        null);
+        1, BatchTime.OF_ROWS, 0, Limits.NONE.with(page, Duration.ofMillis(1500)), null);
   }
 
   @Test

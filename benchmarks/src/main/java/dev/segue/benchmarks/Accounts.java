@@ -3,6 +3,7 @@ package dev.segue.benchmarks;
 import dev.segue.change.Backfill;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BackfillPace.Limits;
 import dev.segue.change.DatabaseUrl;
 import dev.segue.change.FailurePolicy;
 import dev.segue.change.Place;
@@ -101,15 +102,7 @@ record Accounts(EmbeddedServer server, int rows) implements Foreground.Users {
             1,
             usual.batchTime(),
             0,
-            usual.maxLag(),
-            null,
-            usual.maxWaiting(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
+            Limits.ofRows(usual.maxLag(), null, usual.maxWaiting(), null),
             null);
     return new RowsStep(
         site(usual.withShare(1)),

@@ -110,20 +110,7 @@ public record Overrides(
   }
 
   private BackfillPace pace(BackfillPace p, int most) {
-    return new BackfillPace(
-        p.share(),
-        p.batchTime(),
-        maxBatch == 0 ? p.maxBatch() : Math.min(maxBatch, most),
-        p.maxLag(),
-        p.maxActive(),
-        p.maxWaiting(),
-        p.maxWalBytesPerSecond(),
-        p.health(),
-        p.maxHealthTime(),
-        p.maxLatency(),
-        p.maxMemory(),
-        p.maxBacklog(),
-        p.quiet());
+    return p.with(maxBatch == 0 ? p.maxBatch() : Math.min(maxBatch, most));
   }
 
   private FailurePolicy failures(FailurePolicy file) {

@@ -3,6 +3,7 @@ package dev.segue.change;
 import static dev.segue.change.Key.optional;
 import static dev.segue.change.Key.required;
 
+import dev.segue.change.BackfillPace.Limits;
 import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -165,15 +166,12 @@ final class PaceSection {
         f.get(SHARE),
         f.find(SCRIPT_TIME).map(BatchTime::always).orElse(BatchTime.OF_KEYS),
         f.get(MAX_KEYS),
-        f.get(MAX_LAG),
-        null,
-        null,
-        null,
-        health(f),
-        healthTime(f),
-        f.find(MAX_LATENCY).orElse(null),
-        f.get(MAX_MEMORY),
-        f.get(MAX_BACKLOG),
+        Limits.ofKeys(
+                f.get(MAX_LAG),
+                f.find(MAX_LATENCY).orElse(null),
+                f.get(MAX_MEMORY),
+                f.get(MAX_BACKLOG))
+            .with(health(f), healthTime(f)),
         f.find(QUIET).orElse(null));
   }
 
@@ -182,15 +180,12 @@ final class PaceSection {
         f.get(SHARE),
         f.find(TRANSACTION_TIME).map(BatchTime::always).orElse(BatchTime.OF_ROWS),
         f.find(MAX_ROWS).orElse(0),
-        f.get(MAX_LAG),
-        f.find(MAX_ACTIVE).orElse(null),
-        f.get(MAX_WAITING),
-        f.find(MAX_WAL).orElse(null),
-        health(f),
-        healthTime(f),
-        null,
-        null,
-        null,
+        Limits.ofRows(
+                f.get(MAX_LAG),
+                f.find(MAX_ACTIVE).orElse(null),
+                f.get(MAX_WAITING),
+                f.find(MAX_WAL).orElse(null))
+            .with(health(f), healthTime(f)),
         f.find(QUIET).orElse(null));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.KeySelection;
 import dev.segue.change.Backfill.Shape;
+import dev.segue.change.BackfillPace.Limits;
 import dev.segue.change.FailurePolicy.Mode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,15 +80,8 @@ class ChangeFileDataTest {
                 0.3,
                 BatchTime.always(Duration.ofMillis(1)),
                 100,
-                Duration.ofSeconds(5),
-                null,
-                null,
-                null,
-                "http://127.0.0.1/up",
-                Duration.ofMillis(150),
-                Duration.ofMillis(5),
-                0.7,
-                0.4,
+                Limits.ofKeys(Duration.ofSeconds(5), Duration.ofMillis(5), 0.7, 0.4)
+                    .with("http://127.0.0.1/up", Duration.ofMillis(150)),
                 new BackfillPace.Quiet(
                     LocalTime.of(20, 0), LocalTime.of(8, 0), ZoneId.of("Asia/Manila"))));
     assertThat(keys.changes())
@@ -138,15 +132,7 @@ class ChangeFileDataTest {
                     1,
                     BatchTime.always(Duration.ofMillis(20)),
                     2000,
-                    Duration.ofSeconds(3),
-                    20,
-                    2,
-                    20L << 20,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
+                    Limits.ofRows(Duration.ofSeconds(3), 20, 2, 20L << 20),
                     null),
                 new FailurePolicy(Mode.LOG_AND_SKIP, null, 1000, 0.01),
                 Keep.BESIDE));
@@ -172,15 +158,7 @@ class ChangeFileDataTest {
                 0.05,
                 BatchTime.OF_KEYS,
                 500,
-                Duration.ofSeconds(10),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0.8,
-                0.5,
+                Limits.ofKeys(Duration.ofSeconds(10), null, 0.8, 0.5),
                 null));
 
     Backfill.Rows rows = (Backfill.Rows) only("{ table: sales.Orders, set: { a: b } }");
@@ -189,7 +167,7 @@ class ChangeFileDataTest {
     assertThat(rows.failures()).isEqualTo(FailurePolicy.FAIL);
     assertThat(rows.pace().batchTime()).isEqualTo(BatchTime.OF_ROWS);
     assertThat(rows.pace().maxBatch()).isZero();
-    assertThat(rows.pace().maxMemory()).isNull();
+    assertThat(rows.pace().limits().maxMemory()).isNull();
   }
 
   @ParameterizedTest

@@ -33,8 +33,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Looks at the data after a run, and changes nothing: whether anything is left in an old form,"
           + " and with --check-data whether every value is what its kept old value becomes. Looks at"
-          + " everything, or at a sample, and then says how sure that is. A value that the application"
-          + " wrote since, in the new form, is different, too: nothing tells it from a wrong one.",
+          + " everything, or at a sample, and then says how sure that is. Keys that the application"
+          + " wrote since, in the new form, are counted apart; where nobody has written, there are none.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -165,6 +165,7 @@ final class BackfillVerify implements Callable<Integer> {
     document.put("items", found.items());
     document.put("looked", found.looked());
     document.put("different", found.different());
+    document.put("written_since", found.since());
     document.put("left", found.left());
     document.put("skipped_by_the_run", answer.failed());
     if (sampled(found) && found.looked() > 0) {
@@ -172,6 +173,7 @@ final class BackfillVerify implements Callable<Integer> {
       document.put("at_most", sure.atMost(found.looked(), found.different()));
     }
     document.put("mismatches", found.mismatches());
+    document.put("written", found.written());
     return document;
   }
 
@@ -186,7 +188,7 @@ final class BackfillVerify implements Callable<Integer> {
                 answer.backfill().name(),
                 found.looked(),
                 found.items(),
-                checkData ? String.format(Locale.ROOT, ", %,d different", found.different()) : "",
+                compared(found),
                 found.left(),
                 answer.failed() > 0
                     ? String.format(Locale.ROOT, " (the run had to skip %,d)", answer.failed())
@@ -199,16 +201,33 @@ final class BackfillVerify implements Callable<Integer> {
               Double.toString(Math.round(sure.level() * 1e8) / 1e6).replaceFirst("\\.0$", ""),
               sure.atMost(found.looked(), found.different()) * 100));
     }
-    if (!found.mismatches().isEmpty()) {
-      Table table = new Table(false, false, false, false);
-      table.row("item", "field", "found", "expected");
-      found.mismatches().stream()
-          .limit(SHOWN)
-          .forEach((Mismatch m) -> table.row(m.item(), m.field(), m.found(), m.expected()));
-      table.lines().forEach(out::println);
-      if (found.different() > SHOWN) {
-        out.println("  … " + (found.different() - SHOWN) + " more; --json lists up to 1,000");
-      }
+    list(out, found.mismatches(), found.different(), "expected");
+    list(out, found.written(), found.since(), "the run made of it");
+  }
+
+  private String compared(Verification found) {
+    if (!checkData) {
+      return "";
+    }
+    return String.format(Locale.ROOT, ", %,d different", found.different())
+        + (found.since() > 0
+            ? String.format(Locale.ROOT, ", %,d written since in the new form", found.since())
+            : "");
+  }
+
+  /// @param count of items; each may be listed with several fields
+  private static void list(PrintWriter out, List<Mismatch> some, long count, String expected) {
+    if (some.isEmpty()) {
+      return;
+    }
+    Table table = new Table(false, false, false, false);
+    table.row("item", "field", "found", expected);
+    some.stream()
+        .limit(SHOWN)
+        .forEach(m -> table.row(m.item(), m.field(), m.found(), m.expected()));
+    table.lines().forEach(out::println);
+    if (count > SHOWN) {
+      out.println("  … " + (count - SHOWN) + " more; --json lists up to 1,000");
     }
   }
 }

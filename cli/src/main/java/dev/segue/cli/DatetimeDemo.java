@@ -28,7 +28,7 @@ final class DatetimeDemo implements AutoCloseable {
   private static final Duration BOTH = Duration.ofSeconds(3);
   private static final Set<Integer> DONE = Set.of(0);
 
-  /// What either version wrote since is found to be different.
+  /// What the old version wrote since is in its form until it is caught.
   private static final Set<Integer> AS_WRITTEN = Set.of(0, 1);
 
   private final Terminal people;

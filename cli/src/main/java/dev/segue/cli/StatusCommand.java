@@ -3,15 +3,12 @@ package dev.segue.cli;
 import dev.segue.change.Change;
 import dev.segue.conductor.Listener;
 import dev.segue.conductor.Moment;
-import dev.segue.conductor.PaceOrder;
-import dev.segue.conductor.Pacing;
 import dev.segue.conductor.RunState;
 import dev.segue.conductor.StepState;
 import dev.segue.conductor.Windows;
 import dev.segue.conductor.journal.Holder;
 import dev.segue.delivery.Standing;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -55,13 +52,14 @@ final class StatusCommand implements Callable<Integer> {
               ? null
               : new Standing(desk.change(), desk.workspace()).look();
       Optional<Holder> holder = desk.home().holder(desk.change().name());
+      PaceShown pace = PaceShown.of(desk, state.get(), holder);
       Situation situation = Situation.of(desk, state.get());
       if (arguments.json()) {
-        Map<String, Object> document = document(desk.change(), state.get(), holder, traffic);
+        Map<String, Object> document = document(desk.change(), state.get(), holder, pace, traffic);
         document.put("situation", situation.document());
         terminal.out().println(Json.document(document));
       } else {
-        print(terminal, desk.change(), state.get(), holder, traffic);
+        print(terminal, desk.change(), state.get(), holder, pace, traffic);
         terminal.out().println("  decides: " + situation.decides());
       }
       return Exit.DONE.code();
@@ -73,6 +71,7 @@ final class StatusCommand implements Callable<Integer> {
       Change change,
       RunState state,
       Optional<Holder> holder,
+      PaceShown pace,
       Standing.@Nullable Picture traffic) {
     terminal.out().println(terminal.in("bold", Conclusion.standing(state)));
     for (StepState step : state.inOrder()) {
@@ -105,7 +104,7 @@ final class StatusCommand implements Callable<Integer> {
                   + ", contract due "
                   + Moment.text(windows.contractAt()));
     }
-    paced(terminal, state);
+    pace.lines(terminal).forEach(line -> terminal.out().println("  " + line));
     terminal
         .out()
         .println(
@@ -126,42 +125,12 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private static void paced(Terminal terminal, RunState state) {
-    Pacing pacing = state.course().pacing();
-    if (state.outcome() != null) {
-      return;
-    }
-    if (pacing.pause() != null && pacing.since() != null) {
-      terminal
-          .out()
-          .println(
-              terminal.in(
-                  "yellow",
-                  "  %s, since %s"
-                      .formatted(Narration.pace(pacing.pause()), Moment.text(pacing.since()))));
-    }
-    pacing
-        .order()
-        .share()
-        .ifPresent(share ->
-            terminal
-                .out()
-                .println(String.format(Locale.ROOT, "  pace: %.0f %% of the time", share * 100)));
-  }
-
-  private static Map<String, Object> pacing(Pacing pacing) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("paused", pacing.order().paused());
-    if (pacing.pause() != null && pacing.since() != null) {
-      document.put("by", pacing.pause().by());
-      document.put("since", pacing.since().toString());
-    }
-    pacing.order().share().ifPresent(share -> document.put("share", share));
-    return document;
-  }
-
   private static Map<String, Object> document(
-      Change change, RunState state, Optional<Holder> holder, Standing.@Nullable Picture traffic) {
+      Change change,
+      RunState state,
+      Optional<Holder> holder,
+      PaceShown pace,
+      Standing.@Nullable Picture traffic) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("run", state.run());
     document.put("change", change.name());
@@ -172,8 +141,8 @@ final class StatusCommand implements Callable<Integer> {
     if (windows != null) {
       document.put("windows", windows);
     }
-    if (!state.course().pacing().order().equals(PaceOrder.NONE)) {
-      document.put("pacing", pacing(state.course().pacing()));
+    if (!pace.document().isEmpty()) {
+      document.put("pacing", pace.document());
     }
     holder.ifPresent(h -> document.put("conductor", h));
     if (traffic != null) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param since when it was paused; null while it goes on
 public record Pacing(PaceOrder order, Event.@Nullable PaceOrdered pause, @Nullable Instant since) {
 
-  static final Pacing NONE = new Pacing(PaceOrder.NONE, null, null);
+  public static final Pacing NONE = new Pacing(PaceOrder.NONE, null, null);
 
   private static final String PAUSE = "pause";
   private static final String RESUME = "resume";
@@ -31,6 +31,9 @@ public record Pacing(PaceOrder order, Event.@Nullable PaceOrdered pause, @Nullab
           SHARE + (share == null ? AS_THE_FILE_SAYS : String.format(Locale.ROOT, "%.4f", share));
     };
   }
+
+  /// Word that was left for the conductor.
+  public record Asked(Event.PaceOrdered order, Instant at) {}
 
   /// Empty when the request is about something else.
   public static Optional<Event.PaceOrdered> asked(Request request) {

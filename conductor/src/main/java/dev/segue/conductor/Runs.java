@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -239,6 +240,16 @@ public final class Runs {
     home.request(
         run, new Request(id, surroundings.time().instant(), surroundings.by(), kind, reason));
     return id;
+  }
+
+  /// What people asked of a run's pace and no conductor has heeded yet, oldest first.
+  public List<Pacing.Asked> unheeded(RunState run) {
+    return home.requests(run.run()).stream()
+        .filter(request -> !run.course().requests().contains(request.id()))
+        .flatMap(request ->
+            Pacing.asked(request).map(order -> new Pacing.Asked(order, request.at())).stream())
+        .sorted(Comparator.comparing(Pacing.Asked::at))
+        .toList();
   }
 
   private List<GateCheck> gates(Change change) {

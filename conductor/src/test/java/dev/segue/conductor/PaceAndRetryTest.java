@@ -144,11 +144,19 @@ class PaceAndRetryTest {
           .extracting(Event.PaceOrdered::by, Event.PaceOrdered::reason)
           .containsExactly("bo", "peak");
       ask("2", Event.Ordered.SHARE);
+      assertThat(runs(false).unheeded(Runs.replay(home, "dates-1")))
+          .singleElement()
+          .satisfies(asked -> {
+            assertThat(asked.order().what()).isEqualTo(Event.Ordered.SHARE);
+            assertThat(asked.order().by()).isEqualTo("bo");
+            assertThat(asked.at()).isEqualTo(stage.now);
+          });
       run.takeBack(Event.Cause.BY_HAND, "odd", false);
       assertThat(seen)
           .last()
           .as("the way back is not held up")
           .isEqualTo(new PaceOrder(false, OptionalDouble.of(0.3)));
+      assertThat(runs(false).unheeded(run.state())).isEmpty();
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.segue.conductor.shelf;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /// What a backup says of itself, whatever it was taken of.
 public interface Label {
@@ -19,4 +21,10 @@ public interface Label {
   Instant takenAt();
 
   List<StoredFile> files();
+
+  /// What was journaled.
+  Map<String, Object> facts();
+
+  /// As [#NAME] into the backup's directory.
+  void write(Path directory);
 }

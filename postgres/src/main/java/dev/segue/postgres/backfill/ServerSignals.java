@@ -94,20 +94,20 @@ final class ServerSignals implements Signals {
 
   private static List<Limit> limits(Site site, BackfillPace pace) {
     List<Limit> limits = new ArrayList<>();
-    if (pace.maxWaiting() != null) {
-      limits.add(new Limit(WAITING, Limit.Kind.STOP, pace.maxWaiting(), ""));
+    if (pace.limits().maxWaiting() != null) {
+      limits.add(new Limit(WAITING, Limit.Kind.STOP, pace.limits().maxWaiting(), ""));
     }
-    if (pace.maxLag() != null && seesReplicas(site)) {
-      limits.add(new Limit(LAG, Limit.Kind.STOP, pace.maxLag().toMillis() / 1000.0, " s"));
+    if (pace.limits().maxLag() != null && seesReplicas(site)) {
+      limits.add(new Limit(LAG, Limit.Kind.STOP, pace.limits().maxLag().toMillis() / 1000.0, " s"));
     }
     if (pace.share() < 1) {
       limits.add(new Limit(WAITING, Limit.Kind.SLOW, 0, ""));
     }
-    if (pace.maxActive() != null) {
-      limits.add(new Limit(ACTIVE, Limit.Kind.SLOW, pace.maxActive(), ""));
+    if (pace.limits().maxActive() != null) {
+      limits.add(new Limit(ACTIVE, Limit.Kind.SLOW, pace.limits().maxActive(), ""));
     }
-    if (pace.maxWalBytesPerSecond() != null) {
-      double most = pace.maxWalBytesPerSecond() / MEGABYTE;
+    if (pace.limits().maxWalBytesPerSecond() != null) {
+      double most = pace.limits().maxWalBytesPerSecond() / MEGABYTE;
       limits.add(new Limit(WAL, Limit.Kind.SLOW, most, " MB/s"));
     }
     return List.copyOf(limits);

@@ -1,6 +1,7 @@
 package dev.segue.postgres.backfill;
 
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BackfillPace.Limits;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.postgres.online.Site;
 
@@ -23,15 +24,7 @@ record Terms(BackfillPace pace, int lockAttempts, int passes) {
             settings.share(),
             settings.batchTime(),
             0,
-            settings.maxLag(),
-            null,
-            settings.maxWaiting(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
+            Limits.ofRows(settings.maxLag(), null, settings.maxWaiting(), null),
             null);
     return new Terms(pace, site.target().lockAttempts(), Integer.MAX_VALUE);
   }

@@ -6,6 +6,7 @@ import dev.segue.change.PostgresTarget;
 import dev.segue.conductor.Database;
 import dev.segue.conductor.Workspace;
 import dev.segue.conductor.shelf.Shelf;
+import dev.segue.conductor.shelf.Shelving;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -43,8 +44,9 @@ record Job(
     return target.url().toString();
   }
 
-  Shelf<Manifest> shelf() {
-    return new Shelf<>(settings.to(), change, origin(), "", Manifest::read);
+  Shelving<Manifest> shelving() {
+    Shelf<Manifest> shelf = new Shelf<>(settings.to(), change, origin(), "", Manifest::read);
+    return new Shelving<>(shelf, settings.to(), "backup.postgres.to", settings.keep());
   }
 
   /// A session in which everything is seen as of one moment.

@@ -1,6 +1,7 @@
 package dev.segue.postgres.backup;
 
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.shelf.Progress;
 import dev.segue.conductor.shelf.Shelf;
 import dev.segue.conductor.shelf.StoredFile;
 import dev.segue.postgres.backup.Restore.Restored;

@@ -92,7 +92,8 @@ record Manifest(
         measured);
   }
 
-  void write(Path directory) {
+  @Override
+  public void write(Path directory) {
     byte[] text = JSON.writeValueAsBytes(this);
     Private.write(directory.resolve(NAME), text);
   }

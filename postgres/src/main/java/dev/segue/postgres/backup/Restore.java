@@ -4,6 +4,7 @@ import dev.segue.change.DatabaseUrl;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Database;
+import dev.segue.conductor.shelf.Progress;
 import dev.segue.conductor.shelf.StoredFile;
 import dev.segue.postgres.backup.Contents.Sequence;
 import dev.segue.postgres.backup.Contents.Tally;

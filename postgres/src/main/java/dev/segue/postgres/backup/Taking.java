@@ -4,6 +4,7 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Private;
 import dev.segue.conductor.shelf.Counted;
+import dev.segue.conductor.shelf.Progress;
 import dev.segue.conductor.shelf.Sizes;
 import dev.segue.conductor.shelf.StoredFile;
 import dev.segue.postgres.backup.Contents.Sequence;

@@ -3,6 +3,7 @@ package dev.segue.postgres.backfill;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.Rows;
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BackfillPace.Limits;
 import dev.segue.change.BatchTime;
 import dev.segue.change.DatabaseUrl;
 import dev.segue.change.FailurePolicy;
@@ -78,15 +79,7 @@ record Orders(TestDatabase database) implements AutoCloseable {
         share,
         BatchTime.always(Duration.ofMillis(20)),
         maxBatch,
-        Duration.ofSeconds(10),
-        null,
-        4,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
+        Limits.ofRows(Duration.ofSeconds(10), null, 4, null),
         null);
   }
 

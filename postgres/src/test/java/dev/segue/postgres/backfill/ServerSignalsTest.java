@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.segue.backfill.Signals;
 import dev.segue.backfill.Verdict;
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BackfillPace.Limits;
 import dev.segue.change.BatchTime;
 import dev.segue.change.PostgresBackfill;
 import dev.segue.postgres.online.Site;
@@ -149,15 +150,7 @@ class ServerSignalsTest {
         1,
         BatchTime.always(Duration.ofMillis(50)),
         0,
-        null,
-        maxActive,
-        null,
-        maxWal,
-        null,
-        null,
-        null,
-        null,
-        null,
+        Limits.ofRows(null, maxActive, null, maxWal),
         null);
   }
 

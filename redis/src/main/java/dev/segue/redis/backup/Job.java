@@ -5,6 +5,7 @@ import dev.segue.change.RedisBackup;
 import dev.segue.change.RedisTarget;
 import dev.segue.conductor.Workspace;
 import dev.segue.conductor.shelf.Shelf;
+import dev.segue.conductor.shelf.Shelving;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,7 +25,9 @@ record Job(
         : Optional.of(new Job(change.name(), target, settings, workspace.environment()));
   }
 
-  Shelf<Manifest> shelf() {
-    return new Shelf<>(settings.to(), change, target.shown(), ENDING, Manifest::read);
+  Shelving<Manifest> shelving() {
+    Shelf<Manifest> shelf =
+        new Shelf<>(settings.to(), change, target.shown(), ENDING, Manifest::read);
+    return new Shelving<>(shelf, settings.to(), "backup.redis.to", settings.keep());
   }
 }

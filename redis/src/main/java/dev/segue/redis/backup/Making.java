@@ -5,6 +5,7 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Private;
+import dev.segue.conductor.shelf.Progress;
 import dev.segue.conductor.shelf.Shelf;
 import dev.segue.conductor.shelf.Sizes;
 import dev.segue.conductor.shelf.StoredFile;

@@ -59,7 +59,8 @@ record Manifest(
         format, store, change, run, origin, server, takenAt, snapshots, files, measured);
   }
 
-  void write(Path directory) {
+  @Override
+  public void write(Path directory) {
     Private.write(directory.resolve(NAME), JSON.writeValueAsBytes(this));
   }
 

@@ -1,8 +1,6 @@
 package dev.segue.redis.backup;
 
 import dev.segue.change.Change;
-import dev.segue.change.SegueException;
-import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.PlannedStep;
@@ -11,11 +9,6 @@ import dev.segue.conductor.Statement;
 import dev.segue.conductor.Step;
 import dev.segue.conductor.StepContext;
 import dev.segue.conductor.Workspace;
-import dev.segue.conductor.shelf.Shelf;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,83 +65,20 @@ public final class RedisBackupStep implements Step {
 
   @Override
   public Observation observe(StepContext context) {
-    try {
-      Shelf<Manifest> shelf = job.shelf();
-      Optional<Shelf.Stored<Manifest>> stored = shelf.of(context.run());
-      if (stored.isPresent()) {
-        return new Observation.Present(new Facts(stored.get().label().facts()));
-      }
-      List<Path> partials = shelf.partials();
-      return partials.isEmpty()
-          ? Observation.ABSENT
-          : new Observation.Partial("an unfinished backup, " + partials.getFirst(), true);
-    } catch (IOException e) {
-      throw notWritten(e);
-    }
+    return job.shelving().observe(context);
   }
 
   @Override
   public Facts apply(StepContext context) {
-    context.fence().check();
-    Shelf<Manifest> shelf = job.shelf();
-    // A pause of no length: requests and the watch are heeded between two pieces of work.
-    Progress progress =
-        (what, done) -> {
-          context.progress(what, done);
-          context.pause(Duration.ZERO);
-        };
-    try {
-      Path partial = shelf.begin(context.now());
-      Facts facts = finished(context, shelf, partial, progress);
-      return facts.with("older_removed", shelf.retain(job.settings().keep()));
-    } catch (IOException | UncheckedIOException e) {
-      throw notWritten(e);
-    }
+    return job.shelving()
+        .apply(
+            context,
+            (partial, progress) ->
+                new Making(job, context.run(), partial, progress).make(context.now()));
   }
 
-  /// A backup that failed goes: it may be what fills the disk.
-  private Facts finished(
-      StepContext context, Shelf<Manifest> shelf, Path partial, Progress progress)
-      throws IOException {
-    try {
-      Manifest manifest = new Making(job, context.run(), partial, progress).make(context.now());
-      manifest.write(partial);
-      context.fence().check();
-      shelf.finish(partial);
-      return new Facts(manifest.facts());
-    } catch (IOException | RuntimeException e) {
-      try {
-        shelf.removePartial(partial);
-      } catch (IOException also) {
-        e.addSuppressed(also);
-      }
-      throw e;
-    }
-  }
-
-  /// Asked only where a person insists: the backup itself stays.
   @Override
   public Facts takeBack(StepContext context) {
-    try {
-      Shelf<Manifest> shelf = job.shelf();
-      for (Path partial : shelf.partials()) {
-        shelf.removePartial(partial);
-      }
-      return shelf
-          .of(context.run())
-          .map(stored -> Facts.of("kept", stored.path().toString()))
-          .orElse(Facts.NONE);
-    } catch (IOException e) {
-      throw notWritten(e);
-    }
-  }
-
-  private SegueException notWritten(Exception e) {
-    return new SegueException(
-        Kind.RESOURCES,
-        "backup-not-written",
-        "The backup cannot be written to " + job.settings().to() + ": " + e,
-        "Make room there, or point backup.redis.to at another directory.",
-        e);
+    return job.shelving().takeBack(context);
   }
 }

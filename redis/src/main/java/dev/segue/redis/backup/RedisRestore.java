@@ -3,6 +3,7 @@ package dev.segue.redis.backup;
 import dev.segue.change.RedisTarget;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import dev.segue.conductor.shelf.Progress;
 import dev.segue.conductor.shelf.StoredFile;
 import dev.segue.redis.backup.Contents.Compared;
 import dev.segue.redis.backup.Contents.Verdict;

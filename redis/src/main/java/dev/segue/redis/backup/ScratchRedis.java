@@ -5,6 +5,7 @@ import dev.segue.change.Secret;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Private;
+import dev.segue.conductor.shelf.Progress;
 import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Node;
 import dev.segue.redis.wire.Trouble;

@@ -23,7 +23,7 @@ import java.util.TreeSet;
 /// Looks at keys before they are changed, and afterwards. Changes nothing.
 record Inspection(Task task, Looking looking) {
 
-  private static final int MOST_MISMATCHES = 1_000;
+  private static final int MOST_LISTED = 1_000;
   private static final int SAMPLE = 500;
 
   /// A batch is written in about as long as it takes to read and convert it; the second pass reads
@@ -156,20 +156,24 @@ record Inspection(Task task, Looking looking) {
       return new Verification(
           survey.about(),
           survey.looked(),
-          comparing.different,
+          0,
+          comparing.since,
           comparing.left,
-          List.copyOf(comparing.mismatches));
+          List.of(),
+          List.copyOf(comparing.written));
     }
   }
 
-  /// What is found on the way. Not for several threads.
+  /// What is found on the way. Of a value whose old one is kept, a run writes nothing but what that
+  /// becomes: another one in the new form was written since, by somebody else. Not for several
+  /// threads.
   private static final class Comparing {
     private final Task task;
     private final Looking looking;
     private final boolean compared;
-    private final List<Mismatch> mismatches = new ArrayList<>();
+    private final List<Mismatch> written = new ArrayList<>();
     private long looked;
-    private long different;
+    private long since;
     private long left;
 
     Comparing(Task task, Looking looking, boolean compared) {
@@ -196,7 +200,7 @@ record Inspection(Task task, Looking looking) {
                 ? made.now()
                 : look.old();
         if (!expected.equals(is)) {
-          different++;
+          since++;
           list(look.key(), is, expected);
         }
       }
@@ -210,9 +214,8 @@ record Inspection(Task task, Looking looking) {
       for (String field : all) {
         String a = found.get(field);
         String b = wanted.get(field);
-        if (!Objects.equals(a, b) && mismatches.size() < MOST_MISMATCHES) {
-          mismatches.add(
-              new Mismatch(Raw.shown(key), field, a == null ? "" : a, b == null ? "" : b));
+        if (!Objects.equals(a, b) && written.size() < MOST_LISTED) {
+          written.add(new Mismatch(Raw.shown(key), field, a == null ? "" : a, b == null ? "" : b));
         }
       }
     }

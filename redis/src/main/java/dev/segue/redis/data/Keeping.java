@@ -76,7 +76,7 @@ record Keeping(Task task, long about, List<Look> looks) {
     return switch (keep) {
       case AUTO -> "chosen by size";
       case BESIDE -> "beside the value, in the field " + names.sibling();
-      case ASIDE -> "aside, in the hashes " + names.buckets();
+      case ASIDE -> "aside, in hashes of their own (" + names.aside() + ")";
       case BACKUP -> "nowhere: the way back is the backup";
     };
   }

@@ -30,7 +30,7 @@ record KeysForgetStep(Task task, Attendance attendance) implements Irrevocable {
         "Drop the old values that were kept for the way back",
         List.of(
             new Statement(
-                "HDEL … " + task.names().sibling() + ", or UNLINK " + task.names().buckets(),
+                "HDEL … " + task.names().sibling() + ", or UNLINK " + task.names().aside(),
                 null,
                 "and the checkpoint, the fence and the list of failed keys")),
         "Cannot be taken back: the old values are gone",

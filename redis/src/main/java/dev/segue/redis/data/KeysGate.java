@@ -91,7 +91,9 @@ record KeysGate(Task task) implements GateCheck {
     }
     long needed = keeping.bytes();
     double most =
-        task.backfill().pace().maxMemory() == null ? 1 : task.backfill().pace().maxMemory();
+        task.backfill().pace().limits().maxMemory() == null
+            ? 1
+            : task.backfill().pace().limits().maxMemory();
     long free = free(server, most);
     String figures =
         "about %,d keys; %,d bytes are kept %s"

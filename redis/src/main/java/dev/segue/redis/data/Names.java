@@ -36,12 +36,17 @@ record Names(String name) {
   }
 
   String bucket(int slot) {
-    return OWN + "kept:" + name + ":{" + Tags.OF_SLOT[slot] + "}";
+    return aside() + ":{" + Tags.OF_SLOT[slot] + "}";
   }
 
   /// For SCAN.
   String buckets() {
-    return OWN + "kept:" + name + ":{*";
+    return aside() + ":{*";
+  }
+
+  /// What their names begin with, which is enough for people.
+  String aside() {
+    return OWN + "kept:" + name;
   }
 
   /// A short text for each slot.

@@ -61,17 +61,18 @@ final class RedisSignals implements Signals {
     List<Limit> limits = new ArrayList<>();
     limits.add(new Limit(SNAPSHOT, Limit.Kind.STOP, 0, ""));
     limits.add(new Limit(MOVING, Limit.Kind.STOP, 0, ""));
-    if (pace.maxMemory() != null) {
-      limits.add(new Limit(MEMORY, Limit.Kind.STOP, pace.maxMemory() * 100, " %"));
+    if (pace.limits().maxMemory() != null) {
+      limits.add(new Limit(MEMORY, Limit.Kind.STOP, pace.limits().maxMemory() * 100, " %"));
     }
-    if (pace.maxBacklog() != null) {
-      limits.add(new Limit(BACKLOG, Limit.Kind.STOP, pace.maxBacklog() * 100, " %"));
+    if (pace.limits().maxBacklog() != null) {
+      limits.add(new Limit(BACKLOG, Limit.Kind.STOP, pace.limits().maxBacklog() * 100, " %"));
     }
-    if (pace.maxLag() != null) {
-      limits.add(new Limit(LAG, Limit.Kind.STOP, pace.maxLag().toMillis() / 1000.0, " s"));
+    if (pace.limits().maxLag() != null) {
+      limits.add(new Limit(LAG, Limit.Kind.STOP, pace.limits().maxLag().toMillis() / 1000.0, " s"));
     }
-    if (pace.maxLatency() != null) {
-      limits.add(new Limit(LATENCY, Limit.Kind.SLOW, pace.maxLatency().toNanos() / 1e6, " ms"));
+    if (pace.limits().maxLatency() != null) {
+      limits.add(
+          new Limit(LATENCY, Limit.Kind.SLOW, pace.limits().maxLatency().toNanos() / 1e6, " ms"));
     }
     return List.copyOf(limits);
   }

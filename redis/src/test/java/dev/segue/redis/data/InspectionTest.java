@@ -62,9 +62,10 @@ final class InspectionTest {
 
       assertThat(verified.looked()).isEqualTo(3_002);
       assertThat(verified.left()).isEqualTo(2);
-      assertThat(verified.different()).isEqualTo(1);
-      assertThat(verified.mismatches()).containsExactly(new Mismatch("m:5", "a", "55", "5"));
-      assertThat(look(task, 0, Optional.empty()).verify().different()).isZero();
+      assertThat(verified.different()).isZero();
+      assertThat(verified.since()).isEqualTo(1);
+      assertThat(verified.written()).containsExactly(new Mismatch("m:5", "a", "55", "5"));
+      assertThat(look(task, 0, Optional.empty()).verify().since()).isZero();
     }
   }
 }

@@ -84,7 +84,7 @@ final class LimitsTest {
   private static BackfillPace pace(
       @Nullable Duration lag, @Nullable Double memory, @Nullable Double backlog) {
     return new BackfillPace(
-        1, BatchTime.OF_KEYS, 20, lag, null, null, null, null, null, null, memory, backlog, null);
+        1, BatchTime.OF_KEYS, 20, BackfillPace.Limits.ofKeys(lag, null, memory, backlog), null);
   }
 
   /// @param told when the walk stands still

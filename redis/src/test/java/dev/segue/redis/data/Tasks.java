@@ -2,6 +2,7 @@ package dev.segue.redis.data;
 
 import dev.segue.change.Backfill;
 import dev.segue.change.BackfillPace;
+import dev.segue.change.BackfillPace.Limits;
 import dev.segue.change.BatchTime;
 import dev.segue.change.FailurePolicy;
 import dev.segue.change.Place;
@@ -62,19 +63,7 @@ final class Tasks {
 
   static BackfillPace pace(int maxBatch, @Nullable Double maxMemory) {
     return new BackfillPace(
-        1,
-        BatchTime.OF_KEYS,
-        maxBatch,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        maxMemory,
-        null,
-        null);
+        1, BatchTime.OF_KEYS, maxBatch, Limits.ofKeys(null, null, maxMemory, null), null);
   }
 
   /// That may do nothing within an hour of a moment.

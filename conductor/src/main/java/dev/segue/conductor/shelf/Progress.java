@@ -1,4 +1,4 @@
-package dev.segue.postgres.backup;
+package dev.segue.conductor.shelf;
 
 /// Told what is being done, often; may end the work by an exception.
 @FunctionalInterface
