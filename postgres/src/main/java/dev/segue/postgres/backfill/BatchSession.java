@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /// What the transactions of batches begin with, so that a pooler has nothing to forget.
@@ -75,12 +76,26 @@ final class BatchSession {
     return patience ? LONGEST_WORK : usual.compareTo(SHORTEST_WORK) < 0 ? SHORTEST_WORK : usual;
   }
 
+  /// What the last statement of a batch answers with.
+  ///
+  /// @param rows of all batches
+  /// @param took the statement alone, by the server's clock
+  record Last(long rows, Duration took) {}
+
   /// A statement with which the transaction ends, in the same round trip: locks last no longer than
   /// the server needs.
-  ///
-  /// @return the number that it answers with
-  static long last(Connection connection, List<String> first, String sql) throws SQLException {
-    return update(connection, first, sql + ";\nCOMMIT");
+  static Last last(Connection connection, List<String> first, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(joined(first, sql + ";\nCOMMIT"));
+      for (int i = 0; i < first.size(); i++) {
+        statement.getMoreResults();
+      }
+      try (ResultSet row = statement.getResultSet()) {
+        row.next();
+        return new Last(row.getLong(1), Duration.of(row.getLong(2), ChronoUnit.MICROS));
+      }
+    }
   }
 
   private static String joined(List<String> first, String last) {

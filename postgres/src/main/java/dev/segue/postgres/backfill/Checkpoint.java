@@ -185,7 +185,7 @@ record Checkpoint(
   }
 
   /// One statement that does a batch and writes this position, to which it adds the rows that it
-  /// did; it answers with the rows of all batches.
+  /// did; it answers with the rows of all batches, and how many microseconds it took.
   ///
   /// @param done queries as in WITH, of which `segue_done` has the rows that were done
   /// @param walked whether those are also the rows that were walked over
@@ -210,7 +210,7 @@ record Checkpoint(
                 literal(step),
                 range + "")
             .collect(Collectors.joining(", "));
-    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%sreturning b.rows"
+    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%sreturning b.rows, (extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000000)::bigint"
         .formatted(done, INTO, values, ANEW);
   }
 

@@ -37,6 +37,10 @@ final class Copier {
 
   private static final int TRIES = 3;
   private static final int FIRST_BATCH = 500;
+
+  /// What a statement costs by itself is not spent on fewer, unless they cannot be done otherwise.
+  private static final int LEAST_BATCH = 20;
+
   private static final Duration SHORT_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -53,7 +57,7 @@ final class Copier {
   private int fruitless;
   private long mark = System.nanoTime();
 
-  /// How long the rows of the last batch were: what its size goes by.
+  /// How long the rows of the last batch were, by the server's clock: what its size goes by.
   private Duration locked = Duration.ZERO;
 
   /// Where a worker says how far it is.
@@ -83,7 +87,7 @@ final class Copier {
         new Rhythm(
             context,
             signals,
-            new Pace.Bounds(Math.min(FIRST_BATCH, most), 1, most),
+            new Pace.Bounds(Math.min(FIRST_BATCH, most), Math.min(LEAST_BATCH, most), most),
             terms.pace().batchTime(),
             terms.pace().share());
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -181,7 +185,8 @@ final class Copier {
         over = next.position().isEmpty();
         careful = false;
         rhythm.rest(over ? 0 : next.counts().seen() - seen, locked);
-        rhythm.rest(0, took.minus(locked));
+        // What is left is round trips, and more of them the farther the server is: no work of its.
+        rhythm.rest(0, shorter(took.minus(locked), locked));
         at = next.with(next.counts().spent(sinceMark(), stopped));
       } catch (SQLException e) {
         connection.rollback();
@@ -193,6 +198,10 @@ final class Copier {
       telling.tell(at.counts().seen(), rhythm.why());
     }
     return at;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private Duration sinceMark() {
@@ -217,12 +226,10 @@ final class Copier {
         BatchSession.writing(rhythm.batchTime(), quiet, rhythm.single() || careful);
     List<String> to = part.way().end(connection, settings, part.table(), at, rows);
     String range = part.way().within(at.position(), to.isEmpty() ? at.upto() : to);
-    long began = System.nanoTime();
     Checkpoint next =
         careful || hindered >= TRIES
             ? around(part, at, range, to, rows)
             : whole(part, at, range, to, rows);
-    locked = Duration.ofNanos(System.nanoTime() - began);
     if (first) {
       long walked = next.counts().seen() - at.counts().seen();
       job.bad().ifPresent(bad -> bad.looked(walked));
@@ -236,12 +243,12 @@ final class Copier {
     boolean last = to.isEmpty();
     String done = work.done(part.table(), range, at.pass() == 1);
     Checkpoint without = at.after(to, last ? 0 : rows, 0, 0);
-    long sum =
-        BatchSession.last(
-            connection,
-            work.locks(part.table(), range),
-            without.written(done, last, site, job.step()));
-    long n = sum - at.rows();
+    List<String> locks = work.locks(part.table(), range);
+    long began = System.nanoTime();
+    BatchSession.Last said =
+        BatchSession.last(connection, locks, without.written(done, last, site, job.step()));
+    locked = locks.isEmpty() ? said.took() : Duration.ofNanos(System.nanoTime() - began);
+    long n = said.rows() - at.rows();
     return at.after(to, last ? n : rows, n, 0);
   }
 
@@ -249,6 +256,7 @@ final class Copier {
   private Checkpoint around(Part part, Checkpoint at, String range, List<String> to, int rows)
       throws SQLException {
     boolean first = at.pass() == 1;
+    long began = System.nanoTime();
     long done;
     long left;
     if (careful) {
@@ -263,6 +271,7 @@ final class Copier {
     Checkpoint next = at.after(to, to.isEmpty() ? done : rows, done, left);
     next.write(connection, site, job.step());
     connection.commit();
+    locked = Duration.ofNanos(System.nanoTime() - began);
     return next;
   }
 
