@@ -10,10 +10,10 @@ public record BatchTime(Duration shared, Duration alone) {
 
   /// For rows, unless the file says how long.
   public static final BatchTime OF_ROWS =
-      new BatchTime(Duration.ofMillis(2), Duration.ofMillis(100));
+      new BatchTime(Duration.ofMillis(2), Duration.ofMillis(50));
 
   /// For keys, unless the file says how long.
-  public static final BatchTime OF_KEYS = new BatchTime(Duration.ofMillis(2), Duration.ofMillis(5));
+  public static final BatchTime OF_KEYS = new BatchTime(Duration.ofMillis(1), Duration.ofMillis(2));
 
   public static BatchTime always(Duration time) {
     return new BatchTime(time, time);

@@ -57,7 +57,7 @@ final class PaceSection {
       optional(
           "batch-time",
           Scalars.TIME,
-          "How long one script should take: so long the server answers nobody else; 2ms, and 5ms"
+          "How long one script should take: so long the server answers nobody else; 1ms, and 2ms"
               + " at full pace, when not given.");
   private static final Key<Integer> MAX_KEYS =
       optional(
@@ -88,7 +88,7 @@ final class PaceSection {
           "batch-time",
           Scalars.TIME,
           "How long one transaction should take: so long the rows of a batch stay locked; 2ms, and"
-              + " 100ms at full pace, when not given.");
+              + " 50ms at full pace, when not given.");
   private static final Key<Integer> MAX_ROWS =
       optional(
           "max-batch",

@@ -19,7 +19,7 @@ final class PostgresBackfillSection {
           "batch-time",
           Scalars.TIME,
           "How long one transaction should take: so long the rows of a batch stay locked; 2ms, and"
-              + " 100ms at full pace, when not given.");
+              + " 50ms at full pace, when not given.");
   private static final Key<Duration> MAX_LAG =
       optional(
           "max-lag",
