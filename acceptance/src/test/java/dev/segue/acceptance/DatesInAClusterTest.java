@@ -65,6 +65,8 @@ class DatesInAClusterTest {
       Result since = segue.run("backfill", "verify", file.toString(), "--check-data");
       assertThat(since.exit()).as(since.all()).isZero();
       assertThat(since.out()).contains("0 different, 1 written since in the new form", "member:8");
+      Result strict = segue.run("backfill", "verify", file.toString(), "--check-data", "--strict");
+      assertThat(strict.exit()).as(strict.all()).isEqualTo(1);
       client.hset("member:8", "joined", "1704164645.0");
       Result back = segue.run("backfill", "rollback", file.toString());
       assertThat(back.exit()).as(back.all()).isZero();

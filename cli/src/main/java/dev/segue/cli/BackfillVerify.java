@@ -40,6 +40,7 @@ import picocli.CommandLine.ParentCommand;
     footerHeading = "%nExamples:%n",
     footer = {
       "  segue backfill verify change.yaml --check-data",
+      "  segue backfill verify change.yaml --check-data --strict",
       "  segue backfill verify change.yaml --check-data --confidence 99.9%",
       "  segue backfill verify change.yaml --sample 10000 --json",
       "",
@@ -71,14 +72,20 @@ final class BackfillVerify implements Callable<Integer> {
               + " that more than 0.1 %% bad ones would be found.")
   private @Nullable String confidence;
 
+  @Option(
+      names = "--strict",
+      description = "Nobody has written since the run: what seems so is different, too.")
+  private boolean strict;
+
   @Option(names = "--backfill", paramLabel = "NAME", description = "Only this one.")
   private @Nullable String name;
 
   /// @param failed that the run had to leave in their old form
-  private record Answer(Backfill backfill, Verification found, long failed) {
+  /// @param strict whether nothing may have been written since
+  private record Answer(Backfill backfill, Verification found, long failed, boolean strict) {
 
     boolean good() {
-      return found.different() == 0 && found.left() <= failed;
+      return found.different() == 0 && found.left() <= failed && (found.since() == 0 || !strict);
     }
   }
 
@@ -103,7 +110,7 @@ final class BackfillVerify implements Callable<Integer> {
       for (Backfill one : new Backfills(arguments.file(), change).chosen(name)) {
         long failed = run.map(state -> BackfillFigures.failed(state, one)).orElse(0L);
         Verification found = Store.of(one).verify(change, desk.workspace(), one, looking);
-        answers.add(new Answer(one, found, failed));
+        answers.add(new Answer(one, found, failed, strict));
       }
     }
     if (arguments.json()) {
