@@ -47,14 +47,14 @@ record Backward(Task task, StepContext context) {
         boolean enough = pass - begun.pass() >= MOST_PASSES - 1;
         if (enough && now.left() > 0) {
           server.one(after.nextPass().written(key));
-          throw unsettled(now.left());
+          throw unsettled(now.left(), "they were about to be taken back");
         }
         boolean over = enough || now.items() + now.left() == 0;
         at = over ? after.in(SWEEPING) : after.nextPass();
         server.one(at.written(key));
       }
       Facts facts = work.facts(at).with("failed", failures.count());
-      if (keep == Keep.BESIDE && at.before().held() > 0) {
+      if (keep == Keep.BESIDE && at.before().held() + at.before().left() > 0) {
         sweep(work, carrier, failures, at, key);
       }
       forget(server, names, keep);
@@ -63,11 +63,11 @@ record Backward(Task task, StepContext context) {
   }
 
   /// What is kept of them must not go.
-  private static SegueException unsettled(long keys) {
+  private static SegueException unsettled(long keys, String when) {
     return new SegueException(
         Kind.EXTERNAL,
         "keys-not-taken-back",
-        "%,d keys changed each time they were about to be taken back".formatted(keys),
+        "%,d keys changed each time %s".formatted(keys, when),
         "They are written all the time, or their slot of the cluster is being moved. The same command"
             + " again goes on; what is kept stays until then.");
   }
@@ -91,19 +91,30 @@ record Backward(Task task, StepContext context) {
     return new Turning.Bad(new Conversion.Failed("", "", "not-text", "it is no UTF-8"));
   }
 
-  /// Takes what is kept out of the hashes themselves.
+  /// Takes what is kept out of the hashes themselves: in another pass where keys changed each time.
   static Checkpoint sweep(
       Work work, Carrier carrier, Failures failures, Checkpoint from, String key) {
-    return work.pass(
-        from,
-        key,
-        "removing what was kept",
-        true,
-        failures,
-        carrier,
-        look ->
-            look.kept() == null ? new Turning.Rest(false) : new Turning.Write(null, null, 0, true),
-        false);
+    Checkpoint at = from;
+    for (int pass = 1; pass <= MOST_PASSES; pass++) {
+      at =
+          work.pass(
+              at,
+              key,
+              "removing what was kept",
+              true,
+              failures,
+              carrier,
+              look ->
+                  look.kept() == null
+                      ? new Turning.Rest(false)
+                      : new Turning.Write(null, null, 0, true),
+              false);
+      if (at.now().left() == 0) {
+        return at;
+      }
+      at = at.nextPass();
+    }
+    throw unsettled(at.total().left(), "what is kept of them was about to be removed");
   }
 
   /// Removes Segue's own keys; the one by which this is found again, last.
