@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 class DemoTest {
 
   private static final Path PROC = Path.of("/proc");
+
+  private static final Pattern GUARD = Pattern.compile("segue-redis-guard (\\d+)");
 
   /// 128 and the number of SIGINT.
   private static final int INTERRUPTED = 130;
@@ -53,7 +57,7 @@ class DemoTest {
 
   @Test
   void interruptedTheOneOfDatesLeavesNothingRunning() {
-    interrupted(Map.of("redis-server", 1L), "demo", "redis-datetime", "--rows", "1000");
+    interrupted(Map.of("segue-redis-guard", 1L), "demo", "redis-datetime", "--rows", "1000");
   }
 
   /// What a demo starts lives in sessions of its own, where the terminal's Ctrl-C does not come.
@@ -73,11 +77,24 @@ class DemoTest {
                   running.stream().filter(c -> c.contains(word.getKey())).count()
                       >= word.getValue());
         });
+    List<Long> guarded = guarded(running(mark));
     demo.signal("INT");
     assertThat(demo.await().exit()).isEqualTo(INTERRUPTED);
     await("nothing runs")
         .atMost(Duration.ofSeconds(15))
-        .untilAsserted(() -> assertThat(running(mark)).isEmpty());
+        .untilAsserted(() -> {
+          assertThat(running(mark)).isEmpty();
+          assertThat(guarded).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+        });
+  }
+
+  /// Servers of Redis: their titles overwrite their environment, so those are asked that end them.
+  private static List<Long> guarded(List<String> running) {
+    return running.stream()
+        .map(GUARD::matcher)
+        .filter(Matcher::find)
+        .map(guard -> Long.valueOf(guard.group(1)))
+        .toList();
   }
 
   /// Commands of processes with this in their environment.
