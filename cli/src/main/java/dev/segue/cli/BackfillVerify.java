@@ -33,14 +33,14 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Looks at the data after a run, and changes nothing: whether anything is left in an old form,"
           + " and with --check-data whether every value is what its kept old value becomes. Looks at"
-          + " everything, or at a sample, and then says how sure that is. Keys that the application"
-          + " wrote since, in the new form, are counted apart; where nobody has written, there are none.",
+          + " everything, or at a sample, and then says how sure that is. Keys that seem to have been"
+          + " written since, in the new form, are counted apart: nothing tells them from wrong ones.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  segue backfill verify change.yaml --check-data",
-      "  segue backfill verify change.yaml --check-data --strict",
+      "  segue backfill verify change.yaml --check-data --allow-written",
       "  segue backfill verify change.yaml --check-data --confidence 99.9%",
       "  segue backfill verify change.yaml --sample 10000 --json",
       "",
@@ -73,19 +73,24 @@ final class BackfillVerify implements Callable<Integer> {
   private @Nullable String confidence;
 
   @Option(
-      names = "--strict",
-      description = "Nobody has written since the run: what seems so is different, too.")
-  private boolean strict;
+      names = "--allow-written",
+      description = "The application has written since the run: keys that seem so are no mistake.")
+  private boolean allowWritten;
 
   @Option(names = "--backfill", paramLabel = "NAME", description = "Only this one.")
   private @Nullable String name;
 
   /// @param failed that the run had to leave in their old form
-  /// @param strict whether nothing may have been written since
-  private record Answer(Backfill backfill, Verification found, long failed, boolean strict) {
+  /// @param allowed whether what was written since is as it should be
+  private record Answer(Backfill backfill, Verification found, long failed, boolean allowed) {
 
     boolean good() {
-      return found.different() == 0 && found.left() <= failed && (found.since() == 0 || !strict);
+      return bad() == 0 && found.left() <= failed;
+    }
+
+    /// What may be wrong.
+    long bad() {
+      return found.different() + (allowed ? 0 : found.since());
     }
   }
 
@@ -110,7 +115,7 @@ final class BackfillVerify implements Callable<Integer> {
       for (Backfill one : new Backfills(arguments.file(), change).chosen(name)) {
         long failed = run.map(state -> BackfillFigures.failed(state, one)).orElse(0L);
         Verification found = Store.of(one).verify(change, desk.workspace(), one, looking);
-        answers.add(new Answer(one, found, failed, strict));
+        answers.add(new Answer(one, found, failed, allowWritten));
       }
     }
     if (arguments.json()) {
@@ -177,7 +182,7 @@ final class BackfillVerify implements Callable<Integer> {
     document.put("skipped_by_the_run", answer.failed());
     if (sampled(found) && found.looked() > 0) {
       document.put("confidence", sure.level());
-      document.put("at_most", sure.atMost(found.looked(), found.different()));
+      document.put("at_most", sure.atMost(found.looked(), answer.bad()));
     }
     document.put("mismatches", found.mismatches());
     document.put("written", found.written());
@@ -206,7 +211,7 @@ final class BackfillVerify implements Callable<Integer> {
               Locale.ROOT,
               "  a sample: with %s %% confidence at most %.4f %% of all are different",
               Double.toString(Math.round(sure.level() * 1e8) / 1e6).replaceFirst("\\.0$", ""),
-              sure.atMost(found.looked(), found.different()) * 100));
+              sure.atMost(found.looked(), answer.bad()) * 100));
     }
     list(out, found.mismatches(), found.different(), "expected");
     list(out, found.written(), found.since(), "the run made of it");

@@ -85,16 +85,36 @@ final class BatchSession {
   /// A statement with which the transaction ends, in the same round trip: locks last no longer than
   /// the server needs.
   static Last last(Connection connection, List<String> first, String sql) throws SQLException {
+    return answered(
+        connection,
+        first,
+        sql + ";\nCOMMIT",
+        statement -> {
+          try (ResultSet row = statement.getResultSet()) {
+            row.next();
+            return new Last(row.getLong(1), Duration.of(row.getLong(2), ChronoUnit.MICROS));
+          }
+        });
+  }
+
+  /// Reads what a statement has answered.
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(Statement statement) throws SQLException;
+  }
+
+  /// @param first statements that are sent before, in the same round trip; what they answer is
+  ///   passed over
+  private static <T> T answered(
+      Connection connection, List<String> first, String sql, Reading<T> reading)
+      throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      statement.execute(joined(first, sql + ";\nCOMMIT"));
+      statement.execute(joined(first, sql));
       for (int i = 0; i < first.size(); i++) {
         statement.getMoreResults();
       }
-      try (ResultSet row = statement.getResultSet()) {
-        row.next();
-        return new Last(row.getLong(1), Duration.of(row.getLong(2), ChronoUnit.MICROS));
-      }
+      return reading.of(statement);
     }
   }
 
@@ -112,16 +132,15 @@ final class BatchSession {
   /// @param first statements that are sent before, in the same round trip
   static List<String> texts(Connection connection, List<String> first, String query)
       throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      statement.execute(joined(first, query));
-      for (int i = 0; i < first.size(); i++) {
-        statement.getMoreResults();
-      }
-      try (ResultSet row = statement.getResultSet()) {
-        return row.next() ? List.of((String[]) row.getArray(1).getArray()) : List.of();
-      }
-    }
+    return answered(
+        connection,
+        first,
+        query,
+        statement -> {
+          try (ResultSet row = statement.getResultSet()) {
+            return row.next() ? List.of((String[]) row.getArray(1).getArray()) : List.of();
+          }
+        });
   }
 
   /// Does what is to be done in a range.
@@ -135,18 +154,17 @@ final class BatchSession {
   /// @param first statements that are sent before, in the same round trip
   /// @return rows touched, as the statement's answer or its count says
   static long update(Connection connection, List<String> first, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      boolean rows = statement.execute(joined(first, sql));
-      for (int i = 0; i < first.size(); i++) {
-        rows = statement.getMoreResults();
-      }
-      if (!rows) {
-        return statement.getLargeUpdateCount();
-      }
-      try (ResultSet row = statement.getResultSet()) {
-        return row.next() ? row.getLong(1) : 0;
-      }
-    }
+    return answered(
+        connection,
+        first,
+        sql,
+        statement -> {
+          try (ResultSet row = statement.getResultSet()) {
+            if (row == null) {
+              return statement.getLargeUpdateCount();
+            }
+            return row.next() ? row.getLong(1) : 0L;
+          }
+        });
   }
 }

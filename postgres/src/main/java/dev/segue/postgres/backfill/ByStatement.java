@@ -95,10 +95,9 @@ record ByStatement(String table, RowChange.Sql sql, List<String> columns, String
       return "it is no UPDATE of " + table;
     }
     String alias = line.substring(head.length()).strip();
-    String own = table.substring(table.lastIndexOf('.') + 1);
-    String called = name(alias.isEmpty() ? own : alias);
+    String its = name(alias.isEmpty() ? called() : alias);
     // A plan numbers names that it has twice.
-    return called.matches(Pattern.quote(name(sql.alias())) + "(_[0-9]+)?")
+    return its.matches(Pattern.quote(name(sql.alias())) + "(_[0-9]+)?")
         ? ""
         : "%s is not what it calls the table that it writes".formatted(sql.alias());
   }

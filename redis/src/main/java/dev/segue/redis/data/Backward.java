@@ -114,7 +114,7 @@ record Backward(Task task, StepContext context) {
       }
       at = at.nextPass();
     }
-    throw unsettled(at.total().left(), "what is kept of them was about to be removed");
+    throw unsettled(at.before().left(), "what is kept of them was about to be removed");
   }
 
   /// Removes Segue's own keys; the one by which this is found again, last.
