@@ -31,23 +31,22 @@ final class Ahead implements AutoCloseable {
 
   private final Server server;
   private final Reader reader;
-  private final boolean withKept;
+  private final Reader.Kept kept;
   private final Carrier.Decision decision;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("backfill-ahead").factory());
 
-  private Ahead(Server server, Reader reader, boolean withKept, Carrier.Decision decision) {
+  private Ahead(Server server, Reader reader, Reader.Kept kept, Carrier.Decision decision) {
     this.server = server;
     this.reader = reader;
-    this.withKept = withKept;
+    this.kept = kept;
     this.decision = decision;
   }
 
-  static Ahead open(Task task, Keep keep, boolean withKept, Carrier.Decision decision) {
+  static Ahead open(Task task, Keep keep, Reader.Kept kept, Carrier.Decision decision) {
     Server server = Server.open(task.target());
-    return new Ahead(
-        server, new Reader(server, task.names(), task.shape(), keep), withKept, decision);
+    return new Ahead(server, new Reader(server, task.names(), task.shape(), keep), kept, decision);
   }
 
   /// @param of the server whose keys they are
@@ -70,7 +69,10 @@ final class Ahead implements AutoCloseable {
   }
 
   Future<Carrier.Decided> read(List<String> keys) {
-    return thread.submit(() -> Carrier.decided(reader.read(keys, withKept), decision));
+    return thread.submit(() -> {
+      Carrier.Decided decided = Carrier.decided(reader.read(keys, kept), decision);
+      return kept == Reader.Kept.UNREAD ? decided.inFull() : decided;
+    });
   }
 
   /// @throws SegueException what the work ended with

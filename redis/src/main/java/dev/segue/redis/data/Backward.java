@@ -38,7 +38,7 @@ record Backward(Task task, StepContext context) {
                 at,
                 key,
                 "restoring, pass " + pass,
-                true,
+                Reader.Kept.READ,
                 failures,
                 carrier,
                 look -> back(turning, look, reached),
@@ -46,12 +46,12 @@ record Backward(Task task, StepContext context) {
         Tally now = after.now();
         boolean enough = pass - begun.pass() >= MOST_PASSES - 1;
         if (enough && now.left() > 0) {
-          server.one(after.nextPass().written(key));
+          work.note(after.nextPass(), key);
           throw unsettled(now.left(), "they were about to be taken back");
         }
         boolean over = enough || now.items() + now.left() == 0;
         at = over ? after.in(SWEEPING) : after.nextPass();
-        server.one(at.written(key));
+        work.note(at, key);
       }
       Facts facts = work.facts(at).with("failed", failures.count());
       if (keep == Keep.BESIDE && at.before().held() + at.before().left() > 0) {
@@ -101,7 +101,7 @@ record Backward(Task task, StepContext context) {
               at,
               key,
               "removing what was kept",
-              true,
+              Reader.Kept.READ,
               failures,
               carrier,
               look ->

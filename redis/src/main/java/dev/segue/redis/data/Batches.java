@@ -25,7 +25,7 @@ final class Batches {
   private static final int SURPLUS = 16;
 
   private static final Future<Carrier.Decided> NOTHING =
-      CompletableFuture.completedFuture(new Carrier.Decided(List.of(), 0, Duration.ZERO));
+      CompletableFuture.completedFuture(Carrier.Decided.NOTHING);
 
   /// @param looking how long the scan took that found it; zero but for the first of a page
   /// @param cursor where the scan stands when it is done; null: amid a page

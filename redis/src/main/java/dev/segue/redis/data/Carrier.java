@@ -54,9 +54,27 @@ final class Carrier {
     this.listed = listed;
   }
 
+  /// @param unread keys that have yet to be read with what is kept of them
   /// @param others how many keys hold something else
   /// @param took how long reading them took
-  record Decided(List<Choice> choices, int others, Duration took) {}
+  record Decided(List<Choice> choices, List<String> unread, int others, Duration took) {
+
+    static final Decided NOTHING = new Decided(List.of(), List.of(), 0, Duration.ZERO);
+
+    /// What has to be changed must be read with what is kept of it.
+    Decided inFull() {
+      List<Choice> rests = new ArrayList<>();
+      List<String> others = new ArrayList<>();
+      for (Choice choice : choices) {
+        if (choice.move() instanceof Turning.Rest) {
+          rests.add(choice);
+        } else {
+          others.add(choice.look().key());
+        }
+      }
+      return new Decided(rests, others, this.others, took);
+    }
+  }
 
   /// What is to be done with what was read.
   record Choice(Look look, Turning.Move move) {}
@@ -64,6 +82,7 @@ final class Carrier {
   static Decided decided(Reader.Read read, Decision decision) {
     return new Decided(
         read.looks().stream().map(look -> new Choice(look, decision.of(look))).toList(),
+        List.of(),
         read.others(),
         read.took());
   }
@@ -88,15 +107,16 @@ final class Carrier {
   /// @param converted what an earlier try of this pass did counts as done now
   Tally carry(List<String> keys, Decided decided, Decision decision, boolean converted) {
     Count count = new Count();
-    List<String> todo = round(decided, converted, count);
+    List<String> todo = new ArrayList<>(round(decided, converted, count));
     count.conflicts += todo.size();
+    todo.addAll(decided.unread());
     for (int round = 1; round < ROUNDS && !todo.isEmpty(); round++) {
       Set<String> gone = Set.copyOf(reader.gone(todo));
       List<String> there = todo.stream().filter(key -> !gone.contains(key)).toList();
       if (there.isEmpty()) {
         todo = there;
       } else {
-        todo = round(decided(reader.read(there, true), decision), converted, count);
+        todo = round(decided(reader.read(there, Reader.Kept.READ), decision), converted, count);
       }
       count.conflicts += todo.size();
     }
@@ -182,7 +202,7 @@ final class Carrier {
 
   /// The same, of keys that have not been read.
   Tally carry(List<String> keys, Decision decision) {
-    return carry(keys, decided(reader.read(keys, true), decision), decision, false);
+    return carry(keys, decided(reader.read(keys, Reader.Kept.READ), decision), decision, false);
   }
 
   /// Those that are listed as bad and are not any more.

@@ -69,9 +69,12 @@ record Checkpoint(
   }
 
   Call written(String key) {
-    return Call.at(
-        key,
-        "HSET",
+    return Call.at(key, "HSET", fields().toArray(String[]::new));
+  }
+
+  /// Names and values by turns.
+  List<String> fields() {
+    return List.of(
         "run",
         Raw.of(run),
         "keep",

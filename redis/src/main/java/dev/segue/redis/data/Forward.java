@@ -36,11 +36,11 @@ record Forward(Task task, StepContext context, String key, boolean all) {
       Checkpoint at = begun;
       while (!at.finished()) {
         boolean first = at.pass() == 1 && !all;
+        Reader.Kept kept = first ? Reader.Kept.BESIDE : Reader.Kept.UNREAD;
         Carrier.Decision decision = look -> decided(turning, look, first);
-        Checkpoint after =
-            work.pass(at, key, doing(at), !first, failures, carrier, decision, first);
+        Checkpoint after = work.pass(at, key, doing(at), kept, failures, carrier, decision, first);
         at = over(after, begun.pass()) ? after.ended() : after.nextPass();
-        server.one(at.written(key));
+        work.note(at, key);
       }
       Facts facts = work.facts(at).with("failed", failures.count());
       long left = at.now().items() + at.now().left();

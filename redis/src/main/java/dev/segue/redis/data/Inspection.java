@@ -77,7 +77,7 @@ record Inspection(Task task, Looking looking) {
 
     void count(List<String> keys) {
       long began = System.nanoTime();
-      Reader.Read read = reader.read(keys, false);
+      Reader.Read read = reader.read(keys, Reader.Kept.BESIDE);
       for (Look look : read.looks()) {
         switch (look.stored() == null ? null : task.conversion().up(look.stored())) {
           case null -> failing++;
@@ -152,7 +152,9 @@ record Inspection(Task task, Looking looking) {
               server,
               task.backfill().keys().patterns(),
               looking.sample(),
-              keys -> comparing.compare(reader.read(keys, compared).looks()));
+              keys ->
+                  comparing.compare(
+                      reader.read(keys, compared ? Reader.Kept.READ : Reader.Kept.BESIDE).looks()));
       return new Verification(
           survey.about(),
           survey.looked(),

@@ -35,7 +35,7 @@ record Keeping(Task task, long about, List<Look> looks) {
             server,
             task.backfill().keys().patterns(),
             most,
-            keys -> looks.addAll(reader.read(keys, false).looks()));
+            keys -> looks.addAll(reader.read(keys, Reader.Kept.BESIDE).looks()));
     return new Keeping(task, survey.about(), looks);
   }
 

@@ -107,7 +107,7 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
   public void claim(StepContext context) {
     try (Server server = Server.open(task.target())) {
       if (server.one(Call.at(key(), "EXISTS")).number() > 0) {
-        Writer.claim(server, task.names(), context);
+        new Fencing(server, task.names(), context).claim();
       }
     } catch (SegueException e) {
       // Nobody else can write there now, either; whoever does later claims first.
@@ -155,7 +155,7 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
 
   /// The fence first: from here on an earlier conductor cannot write any more.
   private Checkpoint begin(Server server, StepContext context, Keep keep) {
-    Writer.claim(server, task.names(), context);
+    new Fencing(server, task.names(), context).claim();
     Checkpoint begun = Checkpoint.begin(context.run(), keep);
     server.one(Call.at(task.names().failed(), "DEL"));
     server.one(begun.written(key()));
@@ -168,7 +168,7 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
         task.target(),
         context,
         server -> {
-          Writer.claim(server, task.names(), context);
+          new Fencing(server, task.names(), context).claim();
           Checkpoint at = goingBack(server, context);
           Facts facts = new Backward(task, context).restore(server, at);
           Optional<String> backup = context.factsOf(RedisBackupStep.ID).text("path");

@@ -64,7 +64,7 @@ record KeysCatchStep(Task task, Attendance attendance) implements Irrevocable {
         task.target(),
         context,
         server -> {
-          Writer.claim(server, task.names(), context);
+          new Fencing(server, task.names(), context).claim();
           Checkpoint at =
               Checkpoint.of(server, key(), context.run())
                   .orElseGet(() ->

@@ -70,7 +70,7 @@ record KeysForgetStep(Task task, Attendance attendance) implements Irrevocable {
     Checkpoint at =
         Checkpoint.of(server, key, context.run())
             .orElseGet(() -> Checkpoint.begin(context.run(), keep));
-    server.one(at.written(key));
+    new Fencing(server, task.names(), context).note(at, key);
     try (Work work = Work.open(task, context, server, 0)) {
       Tally counted = Tally.NONE;
       if (keep == Keep.BESIDE) {

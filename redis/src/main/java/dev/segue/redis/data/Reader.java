@@ -27,48 +27,56 @@ final class Reader {
   private final Names names;
   private final Shape shape;
   private final Keep keep;
-  private final String[] fields;
+  private final String[] values;
+  private final String[] withSibling;
 
   Reader(Server server, Names names, Shape shape, Keep keep) {
     this.server = server;
     this.names = names;
     this.shape = shape;
     this.keep = keep;
-    List<String> asked = new ArrayList<>(shape.fields().stream().map(Raw::of).toList());
-    if (keep == Keep.BESIDE) {
-      asked.add(names.sibling());
-    }
-    this.fields = asked.toArray(String[]::new);
+    this.values = shape.fields().stream().map(Raw::of).toArray(String[]::new);
+    this.withSibling = Arrays.copyOf(values, values.length + 1);
+    this.withSibling[values.length] = names.sibling();
+  }
+
+  /// Whether what is kept is read, too.
+  enum Kept {
+    /// Whoever finds a value to be changed reads it again.
+    UNREAD,
+    /// Where it stands beside the value; the script notices what is kept aside.
+    BESIDE,
+    READ
   }
 
   /// What was read, how many keys hold something else, and how long it took.
   record Read(List<Look> looks, int others, Duration took) {}
 
   /// Those that are gone are left out.
-  ///
-  /// @param withKept whether what is kept aside is read, too
-  Read read(List<String> keys, boolean withKept) {
-    boolean aside = keep == Keep.ASIDE && withKept;
+  Read read(List<String> keys, Kept kept) {
+    boolean aside = keep == Keep.ASIDE && kept == Kept.READ;
+    boolean beside = keep == Keep.BESIDE && kept != Kept.UNREAD;
     List<Look> looks = new ArrayList<>(keys.size());
     int others = 0;
     long began = System.nanoTime();
     for (List<String> some : together(keys)) {
-      List<Answer> answers = server.all(calls(some, aside));
+      List<Answer> answers = server.all(calls(some, aside, beside));
       int stride = aside ? 2 : 1;
       for (int i = 0; i < some.size(); i++) {
         Answer value = answers.get(i * stride);
-        if (otherKind(value) || kept(some.get(i))) {
+        if (otherKind(value) || ownOfRedisOm(some.get(i))) {
           others++;
         } else if (!value.nothing()) {
-          String kept = aside ? answers.get(i * stride + 1).text() : null;
-          looks.add(look(some.get(i), value, kept));
+          String keptAside = aside ? answers.get(i * stride + 1).text() : null;
+          looks.add(look(some.get(i), value, keptAside, beside));
         }
       }
     }
     return new Read(looks, others, Duration.ofNanos(System.nanoTime() - began));
   }
 
-  private List<Call> calls(List<String> keys, boolean aside) {
+  private List<Call> calls(List<String> keys, boolean aside, boolean beside) {
+    String[] fields = beside ? withSibling : values;
     List<Call> calls = new ArrayList<>(keys.size() * 2);
     for (String key : keys) {
       calls.add(
@@ -108,7 +116,7 @@ final class Reader {
   }
 
   /// Of the kinds that a pattern's keys may have, Redis OM's own strings look like documents.
-  private boolean kept(String key) {
+  private boolean ownOfRedisOm(String key) {
     return shape.kind() == dev.segue.change.Backfill.Shape.JSON_TEXT && RedisOm.keeps(key);
   }
 
@@ -124,20 +132,20 @@ final class Reader {
     throw Trouble.of(server.target(), refusal);
   }
 
-  private Look look(String key, Answer value, @Nullable String keptAside) {
-    List<@Nullable String> values;
+  private Look look(String key, Answer value, @Nullable String keptAside, boolean beside) {
+    List<@Nullable String> found;
     String kept = keptAside;
     if (shape.hash()) {
       List<@Nullable String> all = Arrays.asList(value.texts());
-      values = all.subList(0, shape.width());
-      if (keep == Keep.BESIDE) {
+      found = all.subList(0, shape.width());
+      if (beside) {
         kept = all.get(shape.width());
       }
     } else {
-      values = Arrays.asList(value.text());
+      found = Arrays.asList(value.text());
     }
     Stored old = kept == null ? null : shape.unpacked(kept);
-    return new Look(key, values, kept, shape.stored(values), old);
+    return new Look(key, found, kept, shape.stored(found), old);
   }
 
   /// Which of these keys are not there any more.

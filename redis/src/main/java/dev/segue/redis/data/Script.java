@@ -25,13 +25,15 @@ record Script(List<String> fields, String text, String sha) {
 
   static final String FENCED = "FENCED";
 
-  /// What is global in Lua is looked up by name each time, so it is made local first; what is set
-  /// is gathered in one table for all keys.
+  /// What is global in Lua is looked up by name each time, so it is made local first; what is read
+  /// and what is set is gathered in one table each for all keys. Without a fence, whoever comes
+  /// after us has put everything back and left.
   private static final String BEFORE =
       """
       local argv, call, pcall, unpack = ARGV, redis.call, redis.pcall, unpack
-      local none, epoch, stride, n, own = argv[1], argv[2], tonumber(argv[3]), tonumber(argv[4]), tonumber(argv[5])
-      local at = 5
+      local none, epoch, stride = argv[1], argv[2], tonumber(argv[3])
+      local n, compared, own = tonumber(argv[4]), tonumber(argv[5]), tonumber(argv[6])
+      local at = 6
       local fields = {}
       for i = 1, n do fields[i] = argv[at + i] end
       at = at + n
@@ -43,22 +45,27 @@ record Script(List<String> fields, String text, String sha) {
       end
       local last = #keys
       if epoch ~= '' then
-        local is = call('GET', keys[last])
-        if is and tonumber(is) > tonumber(epoch) then return redis.error_reply('FENCED') end
+        local newest = call('GET', keys[last])
+        if not newest or tonumber(newest) > tonumber(epoch) then return redis.error_reply('FENCED') end
         last = last - 1
       end
-      local width = math.max(n, 1)
-      local refused, words = {}, {}
+      local width = compared + math.max(n, 1)
+      local refused, is, words = {}, {}, {}
       for k = 1, last / stride do
         local key = keys[(k - 1) * stride + 1]
       """;
 
   private static final String HASH =
       """
-        local is = pcall('HMGET', key, unpack(fields))
-        local same, any, w, gone = not is.err, false, 0, nil
-        for i = 1, same and n or 0 do
-          local value, now = is[i], argv[at + n + i]
+        local same, any, w, gone = true, false, 0, nil
+        if compared == 1 then
+          is[1] = pcall('HGET', key, fields[1])
+        else
+          is = pcall('HMGET', key, unpack(fields, 1, compared))
+          same = not is.err
+        end
+        for i = 1, same and compared or 0 do
+          local value, now = is[i], argv[at + compared + i]
           if value then any = true else value = none end
           if value ~= argv[at + i] then same = false break end
           if now == none and value ~= none then
@@ -68,20 +75,24 @@ record Script(List<String> fields, String text, String sha) {
             words[w + 1], words[w + 2], w = fields[i], now, w + 2
           end
         end
+        for i = compared + 1, n do
+          local now = argv[at + compared + i]
+          if now ~= none then words[w + 1], words[w + 2], w = fields[i], now, w + 2 end
+        end
         if same and not any then same = call('EXISTS', key) == 1 end
       """;
 
   private static final String DOCUMENT =
       """
-        local is = pcall('%s', key)
-        local same = is == argv[at + 1]
+        local text = pcall('%s', key)
+        local same = text == argv[at + 1]
       """;
 
   private static final String KEPT =
       """
         local old, kept, bucket
         if stride == 2 then
-          old, kept, bucket = argv[at + 2 * width + 1], argv[at + 2 * width + 2], keys[k * 2]
+          old, kept, bucket = argv[at + width + 1], argv[at + width + 2], keys[k * 2]
           if same then same = (call('HGET', bucket, key) or none) == old end
         end
         if same then
@@ -100,12 +111,12 @@ record Script(List<String> fields, String text, String sha) {
 
   private static final String SET_TEXT =
       """
-          if argv[at + 2] ~= is then call('SET', key, argv[at + 2], 'KEEPTTL') end
+          if argv[at + 2] ~= text then call('SET', key, argv[at + 2], 'KEEPTTL') end
       """;
 
   private static final String SET_JSON =
       """
-          if argv[at + 2] ~= is then
+          if argv[at + 2] ~= text then
             local left = call('PTTL', key)
             call('JSON.SET', key, '$', argv[at + 2])
             if left > 0 and call('PTTL', key) < 0 then call('PEXPIRE', key, left) end
@@ -117,13 +128,15 @@ record Script(List<String> fields, String text, String sha) {
         else
           refused[#refused + 1] = k
         end
-        at = at + 2 * width + 2 * (stride - 1)
+        at = at + width + 2 * (stride - 1)
       end
       return refused
       """;
 
   /// One value, as it was read and as it is to be.
   ///
+  /// @param is of the first fields, which are compared; of a document its text
+  /// @param now of all; one of a field that is not compared is set where there is one
   /// @param old what is kept aside as it was read; null: nothing
   /// @param kept what is kept aside from now on; null: nothing
   record Item(
@@ -163,6 +176,7 @@ record Script(List<String> fields, String text, String sha) {
   /// @param declared whether the server is told of the keys; on a cluster they must be in one slot
   record Terms(@Nullable Names names, @Nullable String fence, long epoch, boolean declared) {}
 
+  /// @param items of which equally many fields are compared
   /// @return which of the items are not any more what they were, from 0; or that it was refused
   Answer run(Node node, Terms terms, List<Item> items) {
     List<String> keys = keys(terms, items);
@@ -177,6 +191,7 @@ record Script(List<String> fields, String text, String sha) {
     words.add(terms.fence() == null ? "" : Long.toString(terms.epoch()));
     words.add(terms.names() == null ? "1" : "2");
     words.add(Integer.toString(fields.size()));
+    words.add(Integer.toString(items.getFirst().is().size()));
     words.add(terms.declared() ? "0" : Integer.toString(keys.size()));
     words.addAll(fields);
     if (!terms.declared()) {

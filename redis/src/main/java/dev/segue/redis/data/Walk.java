@@ -7,6 +7,7 @@ import dev.segue.redis.wire.Raw;
 import dev.segue.redis.wire.Server;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Once over all keys of all servers, batch by batch, from where a killed one left off.
 final class Walk {
@@ -16,7 +17,7 @@ final class Walk {
 
   private final Server server;
   private final List<String> patterns;
-  private final String key;
+  private final Consumer<Checkpoint> noted;
   private final Rhythm rhythm;
   private final Telling telling;
   private final Ahead ahead;
@@ -30,17 +31,17 @@ final class Walk {
   }
 
   /// @param patterns of the keys
-  /// @param key of the checkpoint
+  /// @param noted told each place from which a later walk may go on
   Walk(
       Server server,
       List<String> patterns,
-      String key,
+      Consumer<Checkpoint> noted,
       Rhythm rhythm,
       Telling telling,
       Ahead ahead) {
     this.server = server;
     this.patterns = patterns.stream().map(Raw::of).toList();
-    this.key = key;
+    this.noted = noted;
     this.rhythm = rhythm;
     this.telling = telling;
     this.ahead = ahead;
@@ -73,7 +74,7 @@ final class Walk {
       boolean over = Checkpoint.START.equals(cursor);
       if (cursor != null && (over || since >= BATCHES)) {
         at = at.at(over ? at.part() + 1 : at.part(), cursor, sum);
-        server.one(at.written(key));
+        noted.accept(at);
         sum = Tally.NONE;
         since = 0;
       }

@@ -60,7 +60,7 @@ final class Work implements AutoCloseable {
   ///
   /// @param total about how many keys there are
   static Work open(Task task, StepContext context, Server server, long total) {
-    Writer.claim(server, task.names(), context);
+    new Fencing(server, task.names(), context).claim();
     return new Work(task, context, server, total);
   }
 
@@ -77,14 +77,14 @@ final class Work implements AutoCloseable {
         listed);
   }
 
-  /// @param withKept whether what is kept aside is read at once; else where a key has turned out to
-  ///   be not as it seemed
+  /// @param kept what of it is read at once; the rest where a key has turned out to be not as it
+  ///   seemed
   /// @param converted what an earlier try of this pass did counts as done now
   Checkpoint pass(
       Checkpoint from,
       String key,
       String doing,
-      boolean withKept,
+      Reader.Kept kept,
       Failures failures,
       Carrier carrier,
       Carrier.Decision decision,
@@ -92,10 +92,14 @@ final class Work implements AutoCloseable {
     Telling telling =
         new Telling(context, doing, "keys", total, from.now().seen(), failures::count);
     List<String> patterns = task.backfill().keys().patterns();
-    try (Ahead ahead = Ahead.open(task, from.keep(), withKept, decision)) {
-      return new Walk(server, patterns, key, rhythm, telling, ahead)
+    try (Ahead ahead = Ahead.open(task, from.keep(), kept, decision)) {
+      return new Walk(server, patterns, place -> note(place, key), rhythm, telling, ahead)
           .pass(from, (keys, decided) -> carrier.carry(keys, decided, decision, converted));
     }
+  }
+
+  void note(Checkpoint at, String key) {
+    new Fencing(server, task.names(), context).note(at, key);
   }
 
   Facts facts(Checkpoint at) {

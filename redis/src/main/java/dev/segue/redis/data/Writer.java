@@ -2,12 +2,10 @@ package dev.segue.redis.data;
 
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.SegueException;
-import dev.segue.conductor.FencedException;
 import dev.segue.conductor.StepContext;
 import dev.segue.redis.data.Script.Item;
 import dev.segue.redis.data.Script.Terms;
 import dev.segue.redis.wire.Answer;
-import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Node;
 import dev.segue.redis.wire.Server;
 import dev.segue.redis.wire.Trouble;
@@ -37,19 +35,12 @@ final class Writer {
           "redis-scripts-forbidden",
           "redis-busy");
 
-  private static final String CLAIM =
-      """
-      local is = redis.call('GET', KEYS[1])
-      if is and tonumber(is) > tonumber(ARGV[1]) then return 0 end
-      redis.call('SET', KEYS[1], ARGV[1])
-      return 1
-      """;
-
   private final Server server;
   private final Names names;
   private final Keep keep;
   private final Script script;
   private final StepContext context;
+  private final Fencing fencing;
   private long scripts;
 
   Writer(Server server, Names names, Shape shape, Keep keep, StepContext context) {
@@ -57,6 +48,7 @@ final class Writer {
     this.names = names;
     this.keep = keep;
     this.context = context;
+    this.fencing = new Fencing(server, names, context);
     List<String> fields = new ArrayList<>(shape.fields());
     if (keep == Keep.BESIDE) {
       fields.add(names.sibling());
@@ -64,25 +56,15 @@ final class Writer {
     this.script = Script.of(shape.kind(), fields);
   }
 
-  /// From here on what an earlier conductor sends is refused.
-  static void claim(Server server, Names names, StepContext context) {
-    context.fence().check();
-    String epoch = Long.toString(context.fence().epoch());
-    Call claim = Call.near(names.fence(), "EVAL", CLAIM, "1", names.fence(), epoch);
-    if (server.one(claim).number() == 0) {
-      throw fenced();
-    }
-  }
-
-  private static FencedException fenced() {
-    return new FencedException("Another conductor changes the keys now; this one has stopped.");
-  }
-
+  /// Where nothing is kept yet, what is kept from now on is the very value that is compared: only
+  /// we would have kept another meanwhile, and we are fenced.
   Item item(Look look, List<@Nullable String> now, @Nullable String kept) {
     if (keep != Keep.BESIDE) {
       return new Item(look.key(), look.values(), now, look.kept(), kept);
     }
-    return new Item(look.key(), and(look.values(), look.kept()), and(now, kept), null, null);
+    boolean first = look.kept() == null && kept != null;
+    List<@Nullable String> is = first ? look.values() : and(look.values(), look.kept());
+    return new Item(look.key(), is, and(now, kept), null, null);
   }
 
   private static List<@Nullable String> and(List<@Nullable String> values, @Nullable String one) {
@@ -96,14 +78,12 @@ final class Writer {
   List<String> write(List<Item> items, BiConsumer<Item, JedisDataException> refused) {
     context.fence().check();
     if (server.cluster()) {
-      checkFence();
+      fencing.check();
     }
     List<String> changed = new ArrayList<>();
-    for (Map.Entry<Node, List<Item>> share : byNode(items).entrySet()) {
-      for (List<Item> some : together(share.getValue())) {
-        write(share.getKey(), some, changed, refused);
-      }
-    }
+    shares(items)
+        .forEach((share, its) ->
+            together(its).forEach(some -> write(share.node(), some, changed, refused)));
     return changed;
   }
 
@@ -114,17 +94,14 @@ final class Writer {
     return took;
   }
 
-  private void checkFence() {
-    String is = server.one(Call.at(names.fence(), "GET")).text();
-    if (is == null || Long.parseLong(is) > context.fence().epoch()) {
-      throw fenced();
-    }
-  }
+  /// Of the items those that one script may be given.
+  private record Share(Node node, int compared) {}
 
-  private Map<Node, List<Item>> byNode(List<Item> items) {
-    Map<Node, List<Item>> shares = new LinkedHashMap<>();
+  private Map<Share, List<Item>> shares(List<Item> items) {
+    Map<Share, List<Item>> shares = new LinkedHashMap<>();
     for (Item item : items) {
-      shares.computeIfAbsent(server.of(item.key()), _ -> new ArrayList<>()).add(item);
+      Share share = new Share(server.of(item.key()), item.is().size());
+      shares.computeIfAbsent(share, _ -> new ArrayList<>()).add(item);
     }
     return shares;
   }
@@ -180,10 +157,14 @@ final class Writer {
       answer.parts().forEach(n -> changed.add(items.get((int) n.number() - 1).key()));
       return;
     }
-    SegueException trouble = Trouble.of(server.target(), refusal);
     if (String.valueOf(refusal.getMessage()).contains(Script.FENCED)) {
-      throw fenced();
+      // Superseded; or the server was started again from an older state, and has to be looked at
+      // anew.
+      fencing.claim();
+      items.forEach(item -> changed.add(item.key()));
+      return;
     }
+    SegueException trouble = Trouble.of(server.target(), refusal);
     boolean down = String.valueOf(refusal.getMessage()).startsWith("CLUSTERDOWN");
     if (down || NOT_ABOUT_THE_BATCH.contains(trouble.code())) {
       throw trouble;

@@ -23,6 +23,7 @@ final class TestContext extends LoneRun {
   private final List<String> said = new CopyOnWriteArrayList<>();
   private volatile Runnable atEachCall = () -> {};
   private volatile long epoch = 1;
+  private volatile boolean superseded;
 
   TestContext(Path directory) {
     super("change-1", directory);
@@ -41,6 +42,11 @@ final class TestContext extends LoneRun {
   TestContext atEachCall(Runnable what) {
     atEachCall = what;
     return this;
+  }
+
+  /// From the next check of the fence on; one that has begun has passed.
+  void superseded() {
+    superseded = true;
   }
 
   /// Whether this was among what a person would have been told.
@@ -81,7 +87,11 @@ final class TestContext extends LoneRun {
 
       @Override
       public void check() {
+        boolean late = superseded;
         call();
+        if (late) {
+          throw new FencedException("superseded");
+        }
       }
     };
   }

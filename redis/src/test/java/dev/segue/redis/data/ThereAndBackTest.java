@@ -291,6 +291,48 @@ final class ThereAndBackTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BESIDE", "ASIDE"})
+  void refusesWhatWasOnItsWayWhenAnotherTookAllBackAndLeft(Keep keep) {
+    fill(2_000);
+    Map<String, Map<String, String>> before = hashes();
+    KeysBackfillStep step = step(keep);
+    TestContext stale = context();
+    AtomicInteger calls = new AtomicInteger(12);
+    stale.atEachCall(() -> {
+      if (calls.decrementAndGet() == 0) {
+        step.takeBack(context().epoch(2));
+        stale.superseded();
+      }
+    });
+
+    assertThatThrownBy(() -> step.apply(stale)).isInstanceOf(FencedException.class);
+
+    assertThat(calls.get()).isNegative();
+    assertThat(hashes()).isEqualTo(before);
+    assertThat(jedis.keys("segue:*")).isEmpty();
+  }
+
+  @Test
+  void goesOnWhereTheServerHasForgottenWhoWrites() {
+    fill(2_000);
+    AtomicInteger calls = new AtomicInteger(12);
+
+    Facts facts =
+        step(Keep.AUTO)
+            .apply(
+                context()
+                    .atEachCall(() -> {
+                      if (calls.decrementAndGet() % 5 == 0) {
+                        jedis.del("segue:fence:labels");
+                      }
+                    }));
+
+    assertThat(calls.get()).isNegative();
+    assertThat(facts.number("items")).hasValue(2_000L);
+    assertThat(jedis.hget("m:1999", "a")).isEqualTo("1999");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BESIDE", "ASIDE"})
   void losesNothingOfAKeyThatIsNeverLeftAlone(Keep keep) {
     jedis.hset("m:1", Map.of("a", "T:1", "b", "T:2"));
     jedis.hset("m:2", Map.of("a", "T:3", "b", "T:4"));
