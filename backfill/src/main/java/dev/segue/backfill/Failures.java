@@ -3,7 +3,9 @@ package dev.segue.backfill;
 import dev.segue.change.FailurePolicy;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,7 +47,14 @@ public final class Failures {
   /// @param value what could not be converted
   /// @param code of the reason: a class of errors, an SQLSTATE
   public record Failed(
-      String item, String field, @Nullable String value, String code, String reason) {}
+      String item, String field, @Nullable String value, String code, String reason) {
+    public Failed {
+      Objects.requireNonNull(item);
+      Objects.requireNonNull(field);
+      Objects.requireNonNull(code);
+      Objects.requireNonNull(reason);
+    }
+  }
 
   /// @param file one that is there is gone on with
   public Failures(FailurePolicy policy, Path file) {
@@ -54,9 +66,10 @@ public final class Failures {
   /// @return whether it is new
   /// @throws SegueException EXTERNAL `not-converted` where none may fail, `too-many-errors`
   public synchronized boolean record(Failed one) {
-    boolean fresh = failed.putIfAbsent(one.item(), one) == null;
+    boolean fresh = !failed.containsKey(one.item());
     if (fresh) {
       append(one);
+      failed.put(one.item(), one);
     }
     if (policy.mode() == FailurePolicy.Mode.FAIL) {
       throw refused(one);
@@ -101,22 +114,39 @@ public final class Failures {
 
   /// Those in a file; none where there is no file. What a crash left of a line is none.
   public static List<Failed> read(Path file) {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
     List<Failed> all = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(file)) {
-        if (line.endsWith("}")) {
-          all.add(JSON.readValue(line, Failed.class));
-        }
+    each(file, all::add);
+    return List.copyOf(all);
+  }
+
+  /// The same, one after the other.
+  private static void each(Path file, Consumer<Failed> told) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    // A line may end in the middle of a character, which this kind of reader takes for another one.
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        parsed(line).ifPresent(told);
       }
-    } catch (JacksonException e) {
-      throw new IllegalStateException(file + " holds a line that nobody wrote", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return List.copyOf(all);
+  }
+
+  /// Empty: it was cut short, by a crash or for want of room. Whoever could not write the whole of
+  /// it has not gone past the item, either.
+  private static Optional<Failed> parsed(String line) {
+    if (line.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(JSON.readValue(line, Failed.class));
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
   }
 
   /// Begins with an end of line, for the last may have been cut short; readers skip empty ones.

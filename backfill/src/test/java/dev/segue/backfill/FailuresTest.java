@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,34 @@ class FailuresTest {
     skipping(10, 0).record(one(2));
 
     assertThat(Failures.read(file())).containsExactly(one(1), one(2));
+  }
+
+  @Test
+  void whereverTheLastLineWasCutTheFileIsGoneOnWith() throws IOException {
+    Failed plain = one(1);
+    Failed nested =
+        new Failed("m:2", "", "{\"a\":{\"b\":[{}]},\"née\":\"Zoë 日本 😀\"}", "no-json", "it is {}");
+    skipping(10, 0).record(plain);
+    int first = Files.readAllBytes(file()).length;
+    skipping(10, 0).record(nested);
+    byte[] whole = Files.readAllBytes(file());
+
+    for (int length = 0; length <= whole.length; length++) {
+      Files.write(file(), Arrays.copyOf(whole, length));
+      List<Failed> kept = new ArrayList<>();
+      if (length >= first - 1) {
+        kept.add(plain);
+      }
+      if (length >= whole.length - 1) {
+        kept.add(nested);
+      }
+      assertThat(Failures.read(file())).as("cut at %s", length).isEqualTo(kept);
+
+      skipping(10, 0).record(one(3));
+
+      kept.add(one(3));
+      assertThat(Failures.read(file())).as("cut at %s", length).isEqualTo(kept);
+    }
   }
 
   @Test
