@@ -4,9 +4,12 @@ import dev.segue.change.FailurePolicy;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,20 +17,21 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Items that could not be given their new form, and how many of them are too many. Each is a line
 /// of a file that outlives the run; one that is there already is not written again, so whoever goes
-/// on after a crash may record it once more.
+/// on after a crash may record it once more. In memory there is next to nothing of them, however many
+/// and however large they are.
 ///
 /// Thread-safe.
 public final class Failures {
@@ -35,16 +39,20 @@ public final class Failures {
   /// Of fewer items a rate says nothing.
   private static final long ENOUGH = 1000;
 
+  /// Of a longer value this many characters are kept, by whoever keeps some.
+  public static final int LONGEST_VALUE = 1000;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final FailurePolicy policy;
   private final Path file;
-  private final Map<String, Failed> failed = new LinkedHashMap<>();
+  private Known known = new Known();
+  private @Nullable Failed last;
   private long looked;
 
   /// @param item a key, a row's key
   /// @param field the part of it; blank: the whole
-  /// @param value what could not be converted
+  /// @param value what could not be converted; of a long one the beginning
   /// @param code of the reason: a class of errors, an SQLSTATE
   public record Failed(
       String item, String field, @Nullable String value, String code, String reason) {
@@ -52,7 +60,8 @@ public final class Failures {
       Objects.requireNonNull(item);
       Objects.requireNonNull(field);
       Objects.requireNonNull(code);
-      Objects.requireNonNull(reason);
+      reason = Excerpt.of(reason, LONGEST_VALUE);
+      value = value == null ? null : Excerpt.of(value, LONGEST_VALUE);
     }
   }
 
@@ -60,22 +69,27 @@ public final class Failures {
   public Failures(FailurePolicy policy, Path file) {
     this.policy = policy;
     this.file = file;
-    read(file).forEach(known -> failed.put(known.item(), known));
+    each(file, this::noted);
   }
 
   /// @return whether it is new
   /// @throws SegueException EXTERNAL `not-converted` where none may fail, `too-many-errors`
   public synchronized boolean record(Failed one) {
-    boolean fresh = !failed.containsKey(one.item());
+    boolean fresh = !known.holds(one.item());
     if (fresh) {
       append(one);
-      failed.put(one.item(), one);
+      noted(one);
     }
     if (policy.mode() == FailurePolicy.Mode.FAIL) {
       throw refused(one);
     }
     judge();
     return fresh;
+  }
+
+  private void noted(Failed one) {
+    known.add(one.item());
+    last = one;
   }
 
   /// So many more items were looked at; after a crash, those from before, too.
@@ -85,30 +99,75 @@ public final class Failures {
   }
 
   public synchronized long count() {
-    return failed.size();
+    return known.count();
   }
 
   public synchronized boolean knows(String item) {
-    return failed.containsKey(item);
+    return known.holds(item);
   }
 
+  /// As they are in the file.
   public synchronized List<Failed> all() {
-    return List.copyOf(failed.values());
+    return read(file);
   }
 
   /// These are as they should be after all.
   public synchronized void mended(Collection<String> items) {
-    if (failed.keySet().removeAll(items)) {
-      StringBuilder lines = new StringBuilder();
-      failed.values().forEach(each -> lines.append(line(each)));
-      try {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(fresh, lines);
-        Files.move(
-            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (IOException e) {
-        throw unwritable(e);
+    Set<String> gone = items.stream().filter(known::holds).collect(Collectors.toSet());
+    if (!gone.isEmpty()) {
+      rewrite(told ->
+          each(
+              file,
+              one -> {
+                if (!gone.contains(one.item())) {
+                  told.accept(one);
+                }
+              }));
+    }
+  }
+
+  /// Tells of one item after the other.
+  ///
+  /// @param <X> what it may fail with
+  @FunctionalInterface
+  public interface Told<X extends Exception> {
+    void to(Consumer<Failed> each) throws X;
+  }
+
+  /// All at once, by a file that takes the place of the other when it is whole.
+  private <X extends Exception> void rewrite(Told<X> all) throws X {
+    Known fresh = new Known();
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    last = null;
+    try {
+      // What is no character is replaced, as [#append] does.
+      try (Writer lines =
+          new BufferedWriter(
+              new OutputStreamWriter(Files.newOutputStream(beside), StandardCharsets.UTF_8))) {
+        all.to(one -> {
+          if (fresh.add(one.item())) {
+            write(lines, one);
+            last = one;
+          }
+        });
       }
+      if (fresh.count() > 0 || Files.exists(file)) {
+        Files.move(
+            beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        Files.delete(beside);
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    known = fresh;
+  }
+
+  private void write(Writer lines, Failed one) {
+    try {
+      lines.write(line(one));
+    } catch (IOException e) {
+      throw unwritable(e);
     }
   }
 
@@ -167,7 +226,7 @@ public final class Failures {
   }
 
   private void judge() {
-    long count = failed.size();
+    long count = known.count();
     if (policy.mode() == FailurePolicy.Mode.FAIL || count == 0) {
       return;
     }
@@ -176,18 +235,18 @@ public final class Failures {
     if (count > policy.maxErrors() || tooOften) {
       String what =
           count > policy.maxErrors()
-              ? "more than max-errors: %,d".formatted(policy.maxErrors())
+              ? String.format(Locale.ROOT, "more than max-errors: %,d", policy.maxErrors())
               : String.format(
                   Locale.ROOT,
                   "%.2f %% of %,d, more than max-error-rate: %.2f %%",
                   rate * 100,
                   looked,
                   policy.maxRate() * 100);
-      Failed last = List.copyOf(failed.values()).getLast();
       throw new SegueException(
           Kind.EXTERNAL,
           "too-many-errors",
-          "%,d items could not be converted, %s. The last: %s".formatted(count, what, words(last)),
+          String.format(Locale.ROOT, "%,d items could not be converted, %s.", count, what)
+              + (last == null ? "" : " The last: " + words(last)),
           "All are in "
               + file
               + ". Mend them or the change file, or allow more; then run the same command again:"

@@ -111,6 +111,19 @@ public interface Store {
     }
   }
 
+  /// Of long values the part where they begin to differ.
+  ///
   /// @param item a key, a row's key
-  record Mismatch(String item, String field, String found, String expected) {}
+  record Mismatch(String item, String field, String found, String expected) {
+    public Mismatch {
+      int apart = 0;
+      while (apart < Math.min(found.length(), expected.length())
+          && found.charAt(apart) == expected.charAt(apart)) {
+        apart++;
+      }
+      int from = Math.max(0, apart - Failures.LONGEST_VALUE / 2);
+      found = Excerpt.of(found, from, Failures.LONGEST_VALUE);
+      expected = Excerpt.of(expected, from, Failures.LONGEST_VALUE);
+    }
+  }
 }

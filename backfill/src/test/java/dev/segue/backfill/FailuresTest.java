@@ -83,6 +83,19 @@ class FailuresTest {
   }
 
   @Test
+  void ofALongValueOnlyTheBeginningIsKept() throws IOException {
+    String document = "{\"é\":\"" + "9".repeat(300_000) + "\"}";
+    Failed large = new Failed("m:1", "", document, "no-json", document);
+    assertThat(large.value()).startsWith("{\"é\":\"999").hasSize(Failures.LONGEST_VALUE);
+    assertThat(large.reason()).hasSize(Failures.LONGEST_VALUE);
+
+    skipping(10, 0).record(large);
+
+    assertThat(Files.size(file())).isLessThan(3_000);
+    assertThat(Failures.read(file())).containsExactly(large);
+  }
+
+  @Test
   void moreThanAllowedEndIt() {
     Failures failures = skipping(2, 0);
     failures.record(one(1));
@@ -119,8 +132,12 @@ class FailuresTest {
     Failures failures = skipping(10, 0);
     failures.record(one(1));
     failures.record(one(2));
+    failures.record(new Failed("m:odd", "", "half a character: \ud83d", "no-json", ""));
     failures.mended(List.of("shop:member:1", "shop:member:9"));
-    assertThat(failures.all()).containsExactly(one(2));
-    assertThat(Failures.read(file())).containsExactly(one(2));
+    assertThat(failures.all())
+        .isEqualTo(Failures.read(file()))
+        .contains(one(2))
+        .extracting(Failed::item)
+        .containsExactly("shop:member:2", "m:odd");
   }
 }

@@ -13,14 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import redis.clients.jedis.exceptions.JedisDataException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Carries a batch of keys through: read, decided, written; what was written meanwhile, once more.
 final class Carrier {
 
   private static final int ROUNDS = 10;
-
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   /// What is to be done with a value. Pure: it is asked by several threads.
   @FunctionalInterface
@@ -171,13 +168,13 @@ final class Carrier {
   }
 
   private void bad(String key, Conversion.Failed failed) {
-    if (listed) {
-      String line = Raw.of(JSON.writeValueAsString(failed));
-      server.one(Call.at(names.failed(), "HSET", key, line));
-    }
-    failures.record(
+    Failures.Failed one =
         new Failures.Failed(
-            Raw.shown(key), failed.field(), failed.value(), failed.code(), failed.reason()));
+            Raw.shown(key), failed.field(), failed.value(), failed.code(), failed.reason());
+    if (listed) {
+      new FailedKeys(server, names).add(key, one);
+    }
+    failures.record(one);
   }
 
   /// The same, of keys that have not been read.

@@ -11,6 +11,8 @@ import dev.segue.conductor.Facts;
 import dev.segue.conductor.FencedException;
 import dev.segue.conductor.Observation;
 import dev.segue.testkit.EmbeddedRedis;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -250,6 +252,18 @@ final class ThereAndBackTest {
     assertThat(directory.resolve("failed-labels.jsonl")).content().doesNotContain("m:3");
     step.takeBack(context());
     assertThat(jedis.hget("m:3", "a")).isEqualTo("t:33");
+  }
+
+  @Test
+  void ofADocumentThatCannotBeConvertedTheBeginningIsListed() throws IOException {
+    jedis.set("m:1", "garbage".repeat(100_000));
+
+    Tasks.step(Tasks.documents(redis.port())).apply(context());
+
+    assertThat(jedis.hget("segue:failed:labels", "m:1"))
+        .contains("garbagegarbage")
+        .hasSizeLessThan(2_000);
+    assertThat(Files.size(directory.resolve("failed-labels.jsonl"))).isLessThan(2_000);
   }
 
   @Test
