@@ -134,6 +134,14 @@ public final class Failures {
     void to(Consumer<Failed> each) throws X;
   }
 
+  /// What the store itself holds of them counts from now on, for whoever goes on with a run on another
+  /// machine has no file of it, or one from before. To be called before anything is judged.
+  ///
+  /// @param store tells of each, once or more often
+  public synchronized <X extends Exception> void heldBy(Told<X> store) throws X {
+    rewrite(store);
+  }
+
   /// All at once, by a file that takes the place of the other when it is whole.
   private <X extends Exception> void rewrite(Told<X> all) throws X {
     Known fresh = new Known();

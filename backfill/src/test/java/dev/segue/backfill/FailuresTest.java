@@ -128,6 +128,52 @@ class FailuresTest {
   }
 
   @Test
+  void whoeverGoesOnElsewhereGoesByWhatTheStoreHolds() {
+    Failures elsewhere = skipping(2, 0);
+    elsewhere.heldBy(told -> {
+      told.accept(one(1));
+      told.accept(one(2));
+      told.accept(one(1));
+    });
+
+    assertThat(elsewhere.count()).isEqualTo(2);
+    assertThat(elsewhere.record(one(2))).isFalse();
+    assertThat(Failures.read(file())).containsExactly(one(1), one(2));
+    assertThatThrownBy(() -> elsewhere.record(one(3))).hasMessageContaining("max-errors: 2");
+
+    // Here one is known that has been mended there, and one that never came to be.
+    Failures again = skipping(2, 0);
+    again.heldBy(told -> told.accept(one(2)));
+    assertThat(again.knows("shop:member:1")).isFalse();
+    assertThat(again.all()).containsExactly(one(2));
+  }
+
+  @Test
+  void whereTheStoreHoldsNothingThereIsNoFile() {
+    skipping(2, 0).heldBy(_ -> {});
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aMillionAreGoneOnWith() {
+    int all = 1_000_000;
+    Failures failures = skipping(all, 0);
+    failures.heldBy(told -> {
+      for (int i = 0; i < all; i++) {
+        told.accept(one(i));
+      }
+    });
+
+    Failures later = skipping(all, 0);
+
+    assertThat(later.count()).isEqualTo(all);
+    assertThat(later.knows("shop:member:999999")).isTrue();
+    assertThat(later.record(one(4711))).isFalse();
+    assertThatThrownBy(() -> later.record(one(all)))
+        .hasMessageContaining("1,000,001 items could not be converted");
+  }
+
+  @Test
   void whatWasMendedIsTakenOff() {
     Failures failures = skipping(10, 0);
     failures.record(one(1));

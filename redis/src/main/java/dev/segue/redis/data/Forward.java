@@ -6,8 +6,6 @@ import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
 import dev.segue.redis.conversion.Conversion;
-import dev.segue.redis.wire.Answer;
-import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Server;
 import java.util.List;
 
@@ -30,6 +28,7 @@ record Forward(Task task, StepContext context, String key, boolean all) {
   Facts carry(Server server, Checkpoint begun, long total) {
     Turning turning = task.turning(begun.keep());
     Failures failures = task.failures(context);
+    failures.heldBy(new FailedKeys(server, task.names())::each);
     failures.looked(begun.total().seen() + (all ? before(server) : 0));
     try (Work work = Work.open(task, context, server, total)) {
       Carrier carrier = work.carrier(begun.keep(), failures, true);
@@ -91,6 +90,8 @@ record Forward(Task task, StepContext context, String key, boolean all) {
   Facts again(Server server, Checkpoint at) {
     Turning turning = task.turning(at.keep());
     Failures failures = task.failures(context);
+    FailedKeys listed = new FailedKeys(server, task.names());
+    failures.heldBy(listed::each);
     long before = failures.count();
     failures.looked(at.total().seen());
     try (Work work = Work.open(task, context, server, before)) {
@@ -98,16 +99,9 @@ record Forward(Task task, StepContext context, String key, boolean all) {
       Tally sum = Tally.NONE;
       String cursor = Checkpoint.START;
       do {
-        List<Answer> page =
-            server
-                .one(
-                    Call.at(
-                        task.names().failed(), "HSCAN", cursor, "COUNT", "" + Work.LARGEST_BATCH))
-                .parts();
-        cursor = page.getFirst().words();
-        List<Answer> pairs = page.getLast().parts();
-        for (int i = 0; i < pairs.size(); i += 2) {
-          String item = pairs.get(i).words();
+        FailedKeys.Page page = listed.page(cursor);
+        cursor = page.cursor();
+        for (String item : page.keys().keySet()) {
           Tally one = carrier.carry(List.of(item), look -> decided(turning, look, false));
           if (one.failed() == 0 && one.left() == 0) {
             carrier.mended(List.of(item));

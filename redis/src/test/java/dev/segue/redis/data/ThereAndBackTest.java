@@ -3,6 +3,7 @@ package dev.segue.redis.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.backfill.Failures;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.Shape;
 import dev.segue.change.FailurePolicy;
@@ -252,6 +253,47 @@ final class ThereAndBackTest {
     assertThat(directory.resolve("failed-labels.jsonl")).content().doesNotContain("m:3");
     step.takeBack(context());
     assertThat(jedis.hget("m:3", "a")).isEqualTo("t:33");
+  }
+
+  /// @param name of the machine that goes on
+  private TestContext elsewhere(String name) throws IOException {
+    return new TestContext(Files.createDirectories(directory.resolve(name)));
+  }
+
+  @Test
+  void anotherMachineThatGoesOnKnowsWhatHasFailed() throws IOException {
+    fill(3_000);
+    int bad = 300;
+    for (int i = 0; i < bad; i++) {
+      jedis.hset("m:bad:" + i, "a", "garbage " + i);
+    }
+    Task task =
+        Tasks.task(
+            redis.port(),
+            Keep.AUTO,
+            Shape.HASH,
+            Labelled.TWO,
+            new FailurePolicy(FailurePolicy.Mode.LOG_AND_SKIP, null, bad, 0),
+            100);
+    KeysBackfillStep step = Tasks.step(task);
+    TestContext dying = context();
+    String place = "segue:backfill:labels";
+    dying.atEachCall(() -> {
+      if ("2".equals(jedis.hget(place, "pass")) && !"0".equals(jedis.hget(place, "cursor"))) {
+        dying.diesAfter(0);
+      }
+    });
+    assertThatThrownBy(() -> step.apply(dying)).isInstanceOf(TestContext.Died.class);
+
+    Facts facts = step.apply(elsewhere("second"));
+
+    assertThat(facts.number("failed")).hasValue((long) bad);
+    assertThat(Failures.read(directory.resolve("second/failed-labels.jsonl"))).hasSize(bad);
+    jedis.hset("m:bad:again", "a", "garbage");
+    assertThatThrownBy(() ->
+            new KeysCatchStep(task, Attendance.USUAL).apply(elsewhere("third")))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("too-many-errors"));
   }
 
   @Test
