@@ -3,11 +3,9 @@ package dev.segue.redis.data;
 import dev.segue.backfill.Failures;
 import dev.segue.redis.conversion.Conversion;
 import dev.segue.redis.data.Script.Item;
-import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Raw;
 import dev.segue.redis.wire.Server;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,15 +178,5 @@ final class Carrier {
   /// The same, of keys that have not been read.
   Tally carry(List<String> keys, Decision decision) {
     return carry(keys, decided(reader.read(keys, true), decision), decision, false);
-  }
-
-  /// Those that are listed as bad and are not any more.
-  void mended(List<String> keys) {
-    List<String> shown = new ArrayList<>();
-    for (String key : keys) {
-      server.one(Call.at(names.failed(), "HDEL", key));
-      shown.add(Raw.shown(key));
-    }
-    failures.mended(shown);
   }
 }

@@ -34,6 +34,13 @@ record FailedKeys(Server server, Names names) {
     server.one(Call.at(names.failed(), "HSET", key, Raw.of(JSON.writeValueAsString(why))));
   }
 
+  /// They are as they should be after all.
+  void remove(List<String> keys) {
+    if (!keys.isEmpty()) {
+      server.one(Call.at(names.failed(), "HDEL", keys.toArray(String[]::new)));
+    }
+  }
+
   /// @param keys raw, each with what the hash has behind it
   /// @param cursor of the next
   record Page(Map<String, String> keys, String cursor) {}

@@ -7,6 +7,7 @@ import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
 import dev.segue.redis.conversion.Conversion;
 import dev.segue.redis.wire.Server;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Gives keys the new form: pass by pass.
@@ -86,7 +87,8 @@ record Forward(Task task, StepContext context, String key, boolean all) {
     return !all && (onlySince || after.pass() >= MOST_PASSES);
   }
 
-  /// Tries again only what could not be converted.
+  /// Tries again only what could not be converted. The file is written anew once, at the end: after a
+  /// crash the next one begins with what Redis lists.
   Facts again(Server server, Checkpoint at) {
     Turning turning = task.turning(at.keep());
     Failures failures = task.failures(context);
@@ -101,14 +103,17 @@ record Forward(Task task, StepContext context, String key, boolean all) {
       do {
         FailedKeys.Page page = listed.page(cursor);
         cursor = page.cursor();
+        List<String> mended = new ArrayList<>();
         for (String item : page.keys().keySet()) {
           Tally one = carrier.carry(List.of(item), look -> decided(turning, look, false));
           if (one.failed() == 0 && one.left() == 0) {
-            carrier.mended(List.of(item));
+            mended.add(item);
           }
           sum = sum.plus(one);
         }
+        listed.remove(mended);
       } while (!cursor.equals(Checkpoint.START));
+      failures.heldBy(listed::each);
       return work.facts(Checkpoint.begin(at.run(), at.keep()).at(0, cursor, sum))
           .with("failed", failures.count())
           .with("tried", before);

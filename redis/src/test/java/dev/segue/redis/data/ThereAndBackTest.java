@@ -255,6 +255,31 @@ final class ThereAndBackTest {
     assertThat(jedis.hget("m:3", "a")).isEqualTo("t:33");
   }
 
+  @Test
+  void whatIsMendedIsTakenOffTheListManyAtATime() throws IOException {
+    int bad = 2_000;
+    try (Pipeline pipeline = jedis.pipelined()) {
+      for (int i = 0; i < bad; i++) {
+        pipeline.hset("m:" + i, "a", "garbage");
+      }
+    }
+    KeysBackfillStep step = step(Keep.AUTO);
+    assertThat(step.apply(context()).number("failed")).hasValue((long) bad);
+    fill(bad - 1);
+    jedis.configResetStat();
+
+    Facts again = step.again(context());
+
+    assertThat(again.number("items")).hasValue(bad - 1L);
+    assertThat(again.number("failed")).hasValue(1L);
+    assertThat(jedis.hkeys("segue:failed:labels")).containsExactly("m:" + (bad - 1));
+    assertThat(Failures.read(directory.resolve("failed-labels.jsonl")))
+        .extracting(Failures.Failed::item)
+        .containsExactly("m:" + (bad - 1));
+    assertThat(jedis.info("commandstats"))
+        .containsPattern("cmdstat_hdel:calls=[1-9],");
+  }
+
   /// @param name of the machine that goes on
   private TestContext elsewhere(String name) throws IOException {
     return new TestContext(Files.createDirectories(directory.resolve(name)));
