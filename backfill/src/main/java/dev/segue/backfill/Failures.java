@@ -42,6 +42,9 @@ public final class Failures {
   /// Of a longer value this many characters are kept, by whoever keeps some.
   public static final int LONGEST_VALUE = 1000;
 
+  private static final int SHOWN = 80;
+  private static final int LONGEST_REASON_SHOWN = 200;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final FailurePolicy policy;
@@ -267,14 +270,23 @@ public final class Failures {
         Kind.EXTERNAL,
         "not-converted",
         words(one),
-        "Mend it, or the change file; or let such items be skipped, with on-error: log-and-skip."
+        "It is in "
+            + file
+            + ". Mend it, or the change file; or let such items be skipped, with on-error: log-and-skip."
             + " Then run the same command again: what is done stays done.");
   }
 
+  /// These words go into the journal and into reports, which more people read than the file: no more
+  /// of a value than is needed to know which one it is.
   private static String words(Failed one) {
     String of = one.field().isBlank() ? "" : ", " + one.field();
-    String value = one.value() == null ? "" : ": '" + one.value() + "'";
-    return one.item() + of + " cannot be converted" + value + ": " + one.reason();
+    String value = one.value() == null ? "" : ": '" + Excerpt.of(one.value(), SHOWN) + "'";
+    return Excerpt.of(one.item(), SHOWN)
+        + of
+        + " cannot be converted"
+        + value
+        + ": "
+        + Excerpt.of(one.reason(), LONGEST_REASON_SHOWN);
   }
 
   private SegueException unwritable(IOException e) {

@@ -174,6 +174,27 @@ class FailuresTest {
   }
 
   @Test
+  void aMessageSaysNoMoreOfAValueThanIsNeededToKnowIt() {
+    String secret = "born 1951-04-01, " + "a diagnosis ".repeat(50);
+    Failed one = new Failed("m:" + "1".repeat(500), "joined", secret, "no-date", secret);
+    Failures none = new Failures(FailurePolicy.FAIL, file());
+    assertThatThrownBy(() -> none.record(one))
+        .isInstanceOfSatisfying(
+            SegueException.class,
+            e -> {
+              assertThat(e.getMessage())
+                  .startsWith("m:111")
+                  .contains("'" + secret.substring(0, 79) + "…'")
+                  .hasSizeLessThan(450);
+              assertThat(e.remedy()).contains("failed-members.jsonl");
+            });
+    assertThatThrownBy(() -> skipping(0, 0).looked(1))
+        .hasMessageContaining("1 items could not be converted")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(550));
+    assertThat(Failures.read(file())).containsExactly(one);
+  }
+
+  @Test
   void whatWasMendedIsTakenOff() {
     Failures failures = skipping(10, 0);
     failures.record(one(1));
