@@ -1,5 +1,7 @@
 package dev.segue.backfill;
 
+import java.util.function.DoublePredicate;
+
 /// What a sample says about the whole. Items are drawn at random; that the whole is finite is left
 /// out of it, which errs on the careful side.
 ///
@@ -31,11 +33,24 @@ public record Confidence(double level) {
     if (bad == 0) {
       return -Math.expm1(Math.log1p(-level) / looked);
     }
-    double low = (double) bad / looked;
-    double high = 1;
+    return where((double) bad / looked, 1, share -> noMoreThan(bad, looked, share) > 1 - level);
+  }
+
+  /// The smallest share of the whole that must be bad, as sure as that: the lower bound.
+  public double atLeast(long looked, long bad) {
+    return bad == 0
+        ? 0
+        : where(
+            0, (double) bad / looked, share -> 1 - noMoreThan(bad - 1, looked, share) < 1 - level);
+  }
+
+  /// Where what is so at the lower end ends.
+  private static double where(double from, double to, DoublePredicate still) {
+    double low = from;
+    double high = to;
     for (int i = 0; i < STEPS; i++) {
       double middle = (low + high) / 2;
-      if (noMoreThan(bad, looked, middle) > 1 - level) {
+      if (still.test(middle)) {
         low = middle;
       } else {
         high = middle;

@@ -8,6 +8,7 @@ import dev.segue.conductor.Workspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /// A kind of store that can be looked at before and after its data gets a new form. Found by
 /// [ServiceLoader]; carrying it out is a step of a change like any other.
@@ -77,27 +78,52 @@ public interface Store {
 
   /// What there is, afterwards.
   ///
+  /// @param looked items that were asked for
+  /// @param compared of those, what could be judged: they were there, of the right kind, and where
+  ///   values were asked for, the old one is kept or the form is still the old one
   /// @param since items that somebody else wrote after the run, in the new form, counted apart from
   ///   those that are `different`; 0 where such items are not compared
+  /// @param left items still in an old form
+  /// @param listed of those `left`, the ones that the run has listed as impossible to convert;
+  ///   null: the store does not say
   /// @param mismatches at most a thousand of those that are different; `different` counts all
   /// @param written the same of those written since; `expected` is what the run had made of them
-  /// @param left items still in an old form
   record Verification(
       long items,
       long looked,
+      long compared,
       long different,
       long since,
       long left,
+      @Nullable Long listed,
       List<Mismatch> mismatches,
       List<Mismatch> written) {
 
     /// Of a store that leaves to its writer what was written since.
     public Verification(
         long items, long looked, long different, long left, List<Mismatch> mismatches) {
-      this(items, looked, different, 0, left, mismatches, List.of());
+      this(items, looked, looked, different, 0, left, null, mismatches, List.of());
+    }
+
+    /// Whether some were not looked at.
+    public boolean sampled() {
+      return looked < items;
     }
   }
 
+  /// Of long values the part where they begin to differ.
+  ///
   /// @param item a key, a row's key
-  record Mismatch(String item, String field, String found, String expected) {}
+  record Mismatch(String item, String field, String found, String expected) {
+    public Mismatch {
+      int apart = 0;
+      while (apart < Math.min(found.length(), expected.length())
+          && found.charAt(apart) == expected.charAt(apart)) {
+        apart++;
+      }
+      int from = Math.max(0, apart - Failures.LONGEST_VALUE / 2);
+      found = Excerpt.of(found, from, Failures.LONGEST_VALUE);
+      expected = Excerpt.of(expected, from, Failures.LONGEST_VALUE);
+    }
+  }
 }

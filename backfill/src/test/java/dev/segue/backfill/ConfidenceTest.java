@@ -21,6 +21,10 @@ class ConfidenceTest {
     assertThat(new Confidence(0.975).atMost(10, 1)).isCloseTo(0.44502, within(0.00001));
     assertThat(Confidence.USUAL.atMost(100_000, 500)).isBetween(0.0053, 0.0055);
     assertThat(Confidence.USUAL.atMost(10, 10)).isEqualTo(1);
+    assertThat(new Confidence(0.975).atLeast(100, 10)).isCloseTo(0.04900, within(0.00001));
+    assertThat(new Confidence(0.975).atLeast(10, 1)).isCloseTo(0.00253, within(0.00001));
+    assertThat(Confidence.USUAL.atLeast(10, 10)).isCloseTo(0.74113, within(0.00001));
+    assertThat(Confidence.USUAL.atLeast(10, 0)).isZero();
   }
 
   @Test

@@ -44,7 +44,7 @@ import picocli.CommandLine.ParentCommand;
       "  segue backfill verify change.yaml --check-data --confidence 99.9%",
       "  segue backfill verify change.yaml --sample 10000 --json",
       "",
-      "Exit codes: 0 as it should be; 1 different, or more is left than the run had to skip."
+      "Exit codes: 0 as it should be; 1 different, or left and not skipped by the run."
     })
 final class BackfillVerify implements Callable<Integer> {
 
@@ -80,19 +80,7 @@ final class BackfillVerify implements Callable<Integer> {
   @Option(names = "--backfill", paramLabel = "NAME", description = "Only this one.")
   private @Nullable String name;
 
-  /// @param failed that the run had to leave in their old form
-  /// @param allowed whether what was written since is as it should be
-  private record Answer(Backfill backfill, Verification found, long failed, boolean allowed) {
-
-    boolean good() {
-      return bad() == 0 && found.left() <= failed;
-    }
-
-    /// What may be wrong.
-    long bad() {
-      return found.different() + (allowed ? 0 : found.since());
-    }
-  }
+  private record Answer(Backfill backfill, Verified verified) {}
 
   @Override
   public Integer call() {
@@ -115,15 +103,16 @@ final class BackfillVerify implements Callable<Integer> {
       for (Backfill one : new Backfills(arguments.file(), change).chosen(name)) {
         long failed = run.map(state -> BackfillFigures.failed(state, one)).orElse(0L);
         Verification found = Store.of(one).verify(change, desk.workspace(), one, looking);
-        answers.add(new Answer(one, found, failed, allowWritten));
+        answers.add(new Answer(one, new Verified(found, failed, allowWritten, sure)));
       }
     }
     if (arguments.json()) {
-      terminal.out().println(Json.document(answers.stream().map(a -> document(a, sure)).toList()));
+      terminal.out().println(Json.document(answers.stream().map(this::document).toList()));
     } else {
-      answers.forEach(answer -> print(terminal, answer, sure));
+      answers.forEach(answer -> print(terminal, answer));
     }
-    return (answers.stream().allMatch(Answer::good) ? Exit.DONE : Exit.DIFFERENT).code();
+    boolean good = answers.stream().map(Answer::verified).allMatch(Verified::good);
+    return (good ? Exit.DONE : Exit.DIFFERENT).code();
   }
 
   private void requireKept(Optional<RunState> run) {
@@ -164,36 +153,35 @@ final class BackfillVerify implements Callable<Integer> {
     return confidence == null ? 0 : sure.sample(SHARE);
   }
 
-  private static boolean sampled(Verification found) {
-    return found.looked() < found.items();
-  }
-
-  private Map<String, Object> document(Answer answer, Confidence sure) {
-    Verification found = answer.found();
+  private Map<String, Object> document(Answer answer) {
+    Verified verified = answer.verified();
+    Verification found = verified.found();
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", answer.backfill().name());
-    document.put("good", answer.good());
+    document.put("good", verified.good());
     document.put("checked_data", checkData);
     document.put("items", found.items());
     document.put("looked", found.looked());
+    document.put("compared", found.compared());
     document.put("different", found.different());
     document.put("written_since", found.since());
     document.put("left", found.left());
-    document.put("skipped_by_the_run", answer.failed());
-    if (sampled(found) && found.looked() > 0) {
-      document.put("confidence", sure.level());
-      document.put("at_most", sure.atMost(found.looked(), answer.bad()));
+    document.put("skipped_by_the_run", verified.failed());
+    if (found.sampled() && found.looked() > 0) {
+      document.put("confidence", verified.sure().level());
+      document.put("at_most", verified.atMost());
     }
     document.put("mismatches", found.mismatches());
     document.put("written", found.written());
     return document;
   }
 
-  private void print(Terminal terminal, Answer answer, Confidence sure) {
+  private void print(Terminal terminal, Answer answer) {
     PrintWriter out = terminal.out();
-    Verification found = answer.found();
+    Verified verified = answer.verified();
+    Verification found = verified.found();
     out.println(
-        terminal.in(answer.good() ? "green" : "red", answer.good() ? "✓ " : "✗ ")
+        terminal.in(verified.good() ? "green" : "red", verified.good() ? "✓ " : "✗ ")
             + String.format(
                 Locale.ROOT,
                 "%s: %,d of %,d items looked at%s, %,d in an old form%s",
@@ -202,26 +190,33 @@ final class BackfillVerify implements Callable<Integer> {
                 found.items(),
                 compared(found),
                 found.left(),
-                answer.failed() > 0
-                    ? String.format(Locale.ROOT, " (the run had to skip %,d)", answer.failed())
+                verified.failed() > 0
+                    ? String.format(
+                        Locale.ROOT, " (the run had to skip %,d of all)", verified.failed())
                     : ""));
-    if (sampled(found) && found.looked() > 0) {
+    if (found.sampled() && found.looked() > 0) {
       out.println(
           String.format(
               Locale.ROOT,
-              "  a sample: with %s %% confidence at most %.4f %% of all are different",
-              Double.toString(Math.round(sure.level() * 1e8) / 1e6).replaceFirst("\\.0$", ""),
-              sure.atMost(found.looked(), answer.bad()) * 100));
+              "  a sample: with %s %% confidence at most %.4f %% of all are not as they should be",
+              Double.toString(Math.round(verified.sure().level() * 1e8) / 1e6)
+                  .replaceFirst("\\.0$", ""),
+              verified.atMost() * 100));
     }
     list(out, found.mismatches(), found.different(), "expected");
     list(out, found.written(), found.since(), "the run made of it");
   }
 
   private String compared(Verification found) {
+    String compared =
+        found.compared() < found.looked()
+            ? String.format(Locale.ROOT, ", %,d could be compared", found.compared())
+            : "";
     if (!checkData) {
-      return "";
+      return compared;
     }
-    return String.format(Locale.ROOT, ", %,d different", found.different())
+    return compared
+        + String.format(Locale.ROOT, ", %,d different", found.different())
         + (found.since() > 0
             ? String.format(Locale.ROOT, ", %,d written since in the new form", found.since())
             : "");

@@ -3,6 +3,7 @@ package dev.segue.cli;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /// Where the program begins: the only place that knows the process's own streams and environment.
@@ -12,6 +13,8 @@ public final class Main {
 
   @SuppressWarnings("SystemConsoleNull")
   public static void main(String[] args) {
+    // Numbers in SQL, in journals and in commands have the digits that machines read.
+    Locale.setDefault(Locale.ROOT);
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     // Null again since 25 where neither end is a terminal.

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Takes a backup and proves it.
@@ -42,7 +43,8 @@ record Making(Job job, String run, Path partial, Progress progress) {
       version =
           server.primaries().getFirst().node().info("server").getOrDefault("redis_version", "");
       for (Server.Primary primary : server.primaries()) {
-        Taken taken = take(primary.node(), "%04d.rdb".formatted(snapshots.size() + 1));
+        Taken taken =
+            take(primary.node(), String.format(Locale.ROOT, "%04d.rdb", snapshots.size() + 1));
         snapshots.add(taken.snapshot());
         files.add(StoredFile.of(partial, taken.snapshot().file()));
         proved = sum(proved, proved(primary.node(), taken));

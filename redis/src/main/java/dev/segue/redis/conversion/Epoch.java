@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Seconds since 1970 in UTC, as texts that equal what Python's `str(datetime.timestamp())` prints.
@@ -58,7 +59,7 @@ final class Epoch {
       BigDecimal exact = new BigDecimal(Double.toString(seconds)).stripTrailingZeros();
       String digits = exact.unscaledValue().toString();
       int exponent = exact.precision() - 1 - exact.scale();
-      return "%se-%02d".formatted(pointed(digits), -exponent);
+      return String.format(Locale.ROOT, "%se-%02d", pointed(digits), -exponent);
     }
     String plain = new BigDecimal(Double.toString(seconds)).toPlainString();
     return plain.contains(".") ? plain : plain + ".0";

@@ -3,6 +3,7 @@ package dev.segue.redis.conversion;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A date and time as a text has it.
@@ -122,7 +123,8 @@ record IsoDate(Kind kind, long seconds, int micros, int offset) {
       try {
         LocalDate date =
             LocalDate.parse(
-                "%04d-W%02d-%d".formatted(year, week, day), DateTimeFormatter.ISO_WEEK_DATE);
+                String.format(Locale.ROOT, "%04d-W%02d-%d", year, week, day),
+                DateTimeFormatter.ISO_WEEK_DATE);
         return date.getYear() < 1 || date.getYear() > 9999 ? Long.MIN_VALUE : date.toEpochDay();
       } catch (DateTimeException e) {
         return Long.MIN_VALUE;

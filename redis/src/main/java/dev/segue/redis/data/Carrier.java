@@ -3,7 +3,6 @@ package dev.segue.redis.data;
 import dev.segue.backfill.Failures;
 import dev.segue.redis.conversion.Conversion;
 import dev.segue.redis.data.Script.Item;
-import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Raw;
 import dev.segue.redis.wire.Server;
 import java.time.Duration;
@@ -13,14 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import redis.clients.jedis.exceptions.JedisDataException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Carries a batch of keys through: read, decided, written; what was written meanwhile, once more.
 final class Carrier {
 
   private static final int ROUNDS = 10;
-
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   /// What is to be done with a value. Pure: it is asked by several threads.
   @FunctionalInterface
@@ -191,27 +187,17 @@ final class Carrier {
   }
 
   private void bad(String key, Conversion.Failed failed) {
-    if (listed) {
-      String line = Raw.of(JSON.writeValueAsString(failed));
-      server.one(Call.at(names.failed(), "HSET", key, line));
-    }
-    failures.record(
+    Failures.Failed one =
         new Failures.Failed(
-            Raw.shown(key), failed.field(), failed.value(), failed.code(), failed.reason()));
+            Raw.shown(key), failed.field(), failed.value(), failed.code(), failed.reason());
+    if (listed) {
+      new FailedKeys(server, names).add(key, one);
+    }
+    failures.record(one);
   }
 
   /// The same, of keys that have not been read.
   Tally carry(List<String> keys, Decision decision) {
     return carry(keys, decided(reader.read(keys, Reader.Kept.READ), decision), decision, false);
-  }
-
-  /// Those that are listed as bad and are not any more.
-  void mended(List<String> keys) {
-    List<String> shown = new ArrayList<>();
-    for (String key : keys) {
-      server.one(Call.at(names.failed(), "HDEL", key));
-      shown.add(Raw.shown(key));
-    }
-    failures.mended(shown);
   }
 }

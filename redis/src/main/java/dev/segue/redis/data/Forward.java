@@ -6,9 +6,8 @@ import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
 import dev.segue.redis.conversion.Conversion;
-import dev.segue.redis.wire.Answer;
-import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Server;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Gives keys the new form: pass by pass.
@@ -30,6 +29,7 @@ record Forward(Task task, StepContext context, String key, boolean all) {
   Facts carry(Server server, Checkpoint begun, long total) {
     Turning turning = task.turning(begun.keep());
     Failures failures = task.failures(context);
+    failures.heldBy(new FailedKeys(server, task.names())::each);
     failures.looked(begun.total().seen() + (all ? before(server) : 0));
     try (Work work = Work.open(task, context, server, total)) {
       Carrier carrier = work.carrier(begun.keep(), failures, true);
@@ -87,10 +87,13 @@ record Forward(Task task, StepContext context, String key, boolean all) {
     return !all && (onlySince || after.pass() >= MOST_PASSES);
   }
 
-  /// Tries again only what could not be converted.
+  /// Tries again only what could not be converted. The file is written anew once, at the end: after
+  /// a crash the next one begins with what Redis lists.
   Facts again(Server server, Checkpoint at) {
     Turning turning = task.turning(at.keep());
     Failures failures = task.failures(context);
+    FailedKeys listed = new FailedKeys(server, task.names());
+    failures.heldBy(listed::each);
     long before = failures.count();
     failures.looked(at.total().seen());
     try (Work work = Work.open(task, context, server, before)) {
@@ -98,23 +101,19 @@ record Forward(Task task, StepContext context, String key, boolean all) {
       Tally sum = Tally.NONE;
       String cursor = Checkpoint.START;
       do {
-        List<Answer> page =
-            server
-                .one(
-                    Call.at(
-                        task.names().failed(), "HSCAN", cursor, "COUNT", "" + Work.LARGEST_BATCH))
-                .parts();
-        cursor = page.getFirst().words();
-        List<Answer> pairs = page.getLast().parts();
-        for (int i = 0; i < pairs.size(); i += 2) {
-          String item = pairs.get(i).words();
+        FailedKeys.Page page = listed.page(cursor);
+        cursor = page.cursor();
+        List<String> mended = new ArrayList<>();
+        for (String item : page.keys().keySet()) {
           Tally one = carrier.carry(List.of(item), look -> decided(turning, look, false));
           if (one.failed() == 0 && one.left() == 0) {
-            carrier.mended(List.of(item));
+            mended.add(item);
           }
           sum = sum.plus(one);
         }
+        listed.remove(mended);
       } while (!cursor.equals(Checkpoint.START));
+      failures.heldBy(listed::each);
       return work.facts(Checkpoint.begin(at.run(), at.keep()).at(0, cursor, sum))
           .with("failed", failures.count())
           .with("tried", before);

@@ -2,12 +2,11 @@ package dev.segue.redis.data;
 
 import dev.segue.backfill.Store.FormCount;
 import dev.segue.backfill.Store.Looking;
-import dev.segue.backfill.Store.Mismatch;
 import dev.segue.backfill.Store.Stats;
 import dev.segue.backfill.Store.Verification;
 import dev.segue.change.Backfill.Keep;
+import dev.segue.change.SegueException;
 import dev.segue.redis.conversion.Conversion;
-import dev.segue.redis.conversion.Stored;
 import dev.segue.redis.om.RedisOm;
 import dev.segue.redis.wire.Answer;
 import dev.segue.redis.wire.Call;
@@ -17,13 +16,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /// Looks at keys before they are changed, and afterwards. Changes nothing.
-record Inspection(Task task, Looking looking) {
+///
+/// @param random by which samples are drawn
+record Inspection(Task task, Looking looking, RandomGenerator random) {
 
-  private static final int MOST_LISTED = 1_000;
   private static final int SAMPLE = 500;
 
   /// A batch is written in about as long as it takes to read and convert it; the second pass reads
@@ -76,6 +76,10 @@ record Inspection(Task task, Looking looking) {
     }
 
     void count(List<String> keys) {
+      reader.lots(keys).forEach(this::few);
+    }
+
+    private void few(List<String> keys) {
       long began = System.nanoTime();
       Reader.Read read = reader.read(keys, Reader.Kept.BESIDE);
       for (Look look : read.looks()) {
@@ -140,93 +144,43 @@ record Inspection(Task task, Looking looking) {
 
   Verification verify() {
     try (Server server = Server.open(task.target())) {
-      Keep keep =
-          Checkpoint.any(server, task.names().checkpoint(KeysBackfillStep.BACKFILL))
-              .map(Checkpoint::keep)
-              .orElse(Keep.BACKUP);
-      boolean compared = looking.run().isPresent() && keep != Keep.BACKUP;
-      Reader reader = new Reader(server, task.names(), task.shape(), keep);
-      Comparing comparing = new Comparing(task, looking, compared);
-      Survey survey =
-          Survey.of(
-              server,
-              task.backfill().keys().patterns(),
-              looking.sample(),
-              keys ->
-                  comparing.compare(
-                      reader.read(keys, compared ? Reader.Kept.READ : Reader.Kept.BESIDE).looks()));
-      return new Verification(
-          survey.about(),
-          survey.looked(),
-          0,
-          comparing.since,
-          comparing.left,
-          List.of(),
-          List.copyOf(comparing.written));
+      String place = task.names().checkpoint(KeysBackfillStep.BACKFILL);
+      Optional<Checkpoint> begun = Checkpoint.any(server, place);
+      Keep keep = begun.map(Checkpoint::keep).orElse(Keep.BACKUP);
+      boolean values = looking.run().isPresent();
+      if (values && keep == Keep.BACKUP) {
+        throw nothingKept(begun.isPresent());
+      }
+      Comparing comparing = new Comparing(task, server, keep, looking, values);
+      List<String> patterns = task.backfill().keys().patterns();
+      long items;
+      if (looking.sample() == 0) {
+        items = Survey.of(server, patterns, 0, comparing::compare).about();
+      } else {
+        Draw draw = new Draw(looking.sample(), random);
+        Survey.of(
+            server,
+            patterns,
+            0,
+            keys -> {
+              draw.add(keys);
+              looking.progress().at("drawing from %,d keys".formatted(draw.seen()), Double.NaN);
+            });
+        items = draw.seen();
+        comparing.compare(draw.drawn());
+      }
+      return comparing.found(items, begun.isPresent());
     }
   }
 
-  /// What is found on the way. Of a value whose old one is kept, a run writes nothing but what that
-  /// becomes: another one in the new form was written since, by somebody else. Not for several
-  /// threads.
-  private static final class Comparing {
-    private final Task task;
-    private final Looking looking;
-    private final boolean compared;
-    private final List<Mismatch> written = new ArrayList<>();
-    private long looked;
-    private long since;
-    private long left;
-
-    Comparing(Task task, Looking looking, boolean compared) {
-      this.task = task;
-      this.looking = looking;
-      this.compared = compared;
-    }
-
-    void compare(List<Look> looks) {
-      looks.forEach(this::compare);
-      looked += looks.size();
-      looking.progress().at("comparing keys: %,d".formatted(looked), Double.NaN);
-    }
-
-    private void compare(Look look) {
-      Stored is = look.stored();
-      if (is == null || !(task.conversion().up(is) instanceof Conversion.Already)) {
-        left++;
-        return;
-      }
-      if (compared && look.old() != null) {
-        Stored expected =
-            task.conversion().up(look.old()) instanceof Conversion.Converted made
-                ? made.now()
-                : look.old();
-        if (!expected.equals(is)) {
-          since++;
-          list(look.key(), is, expected);
-        }
-      }
-    }
-
-    private void list(String key, Stored is, Stored expected) {
-      Map<String, String> found = fields(is);
-      Map<String, String> wanted = fields(expected);
-      TreeSet<String> all = new TreeSet<>(found.keySet());
-      all.addAll(wanted.keySet());
-      for (String field : all) {
-        String a = found.get(field);
-        String b = wanted.get(field);
-        if (!Objects.equals(a, b) && written.size() < MOST_LISTED) {
-          written.add(new Mismatch(Raw.shown(key), field, a == null ? "" : a, b == null ? "" : b));
-        }
-      }
-    }
-
-    private static Map<String, String> fields(Stored stored) {
-      return switch (stored) {
-        case Stored.Hash hash -> hash.fields();
-        case Stored.Json json -> Map.of("", json.text());
-      };
-    }
+  private SegueException nothingKept(boolean begun) {
+    return new SegueException(
+        SegueException.Kind.USER,
+        "nothing-kept",
+        begun
+            ? "Of %s the old values are in the backup alone (keep: backup): there is nothing that values could be compared with"
+                .formatted(task.backfill().name())
+            : "%s has not begun: none of its old values is kept".formatted(task.backfill().name()),
+        "Without --check-data only the forms are looked at; --backfill chooses another one.");
   }
 }

@@ -2,14 +2,15 @@ package dev.segue.redis.data;
 
 import dev.segue.change.Backfill.Keep;
 import dev.segue.redis.wire.Server;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 
 /// Where old values are kept, and how much there is of them.
 ///
 /// @param about how many keys there are
-/// @param looks at some of them
-record Keeping(Task task, long about, List<Look> looks) {
+/// @param names how long they are, of some of them
+/// @param packed how long their values are, as they are kept
+record Keeping(Task task, long about, LongSummaryStatistics names, LongSummaryStatistics packed) {
 
   /// A hash with a longer value takes several times the memory, unless the server says otherwise.
   private static final int SHORT = 64;
@@ -20,23 +21,42 @@ record Keeping(Task task, long about, List<Look> looks) {
   /// What an entry of a hash of its own costs, beside itself.
   private static final int ENTRY = 60;
 
-  Keeping {
-    looks = List.copyOf(looks);
-  }
-
   /// From some keys of each server.
   ///
   /// @param most about how many keys are looked at
   static Keeping sampled(Server server, Task task, int most) {
-    Reader reader = new Reader(server, task.names(), task.shape(), Keep.BACKUP);
-    List<Look> looks = new ArrayList<>();
+    Shape shape = task.shape();
+    Reader reader = new Reader(server, task.names(), shape, Keep.BACKUP);
+    LongSummaryStatistics names = new LongSummaryStatistics();
+    LongSummaryStatistics packed = new LongSummaryStatistics();
     Survey survey =
         Survey.of(
             server,
             task.backfill().keys().patterns(),
             most,
-            keys -> looks.addAll(reader.read(keys, Reader.Kept.BESIDE).looks()));
-    return new Keeping(task, survey.about(), looks);
+            keys -> {
+              for (List<String> some : reader.lots(keys)) {
+                for (Look look : reader.read(some, Reader.Kept.BESIDE).looks()) {
+                  names.accept(look.key().length());
+                  packed.accept(packed(shape, look));
+                }
+              }
+            });
+    return new Keeping(task, survey.about(), names, packed);
+  }
+
+  private static long packed(Shape shape, Look look) {
+    return look.stored() == null ? 0 : shape.packed(look.stored()).length();
+  }
+
+  /// How many were looked at.
+  long looked() {
+    return packed.getCount();
+  }
+
+  /// How large one value is, about.
+  double size() {
+    return packed.getAverage();
   }
 
   /// Beside the value where it stays small there.
@@ -46,29 +66,19 @@ record Keeping(Task task, long about, List<Look> looks) {
     return switch (asked) {
       case BACKUP, ASIDE -> asked;
       case BESIDE -> hash ? asked : Keep.ASIDE;
-      case AUTO -> hash && longest() <= SHORT ? Keep.BESIDE : Keep.ASIDE;
+      case AUTO -> hash && packed.getMax() <= SHORT ? Keep.BESIDE : Keep.ASIDE;
     };
-  }
-
-  private int longest() {
-    return looks.stream().mapToInt(this::packed).max().orElse(0);
-  }
-
-  private int packed(Look look) {
-    return look.stored() == null ? 0 : task.shape().packed(look.stored()).length();
   }
 
   /// Memory that is needed until nothing is kept any more.
   long bytes() {
-    if (looks.isEmpty() || chosen() == Keep.BACKUP) {
+    if (looked() == 0 || chosen() == Keep.BACKUP) {
       return 0;
     }
-    double mean = looks.stream().mapToInt(this::packed).average().orElse(0);
-    double key = looks.stream().mapToInt(look -> look.key().length()).average().orElse(0);
     double each =
         chosen() == Keep.BESIDE
-            ? mean + task.names().sibling().length() + FIELD
-            : mean + key + ENTRY;
+            ? size() + task.names().sibling().length() + FIELD
+            : size() + names.getAverage() + ENTRY;
     return Math.round(about * each);
   }
 

@@ -13,6 +13,7 @@ import dev.segue.conductor.StepContext;
 import dev.segue.redis.conversion.Conversions;
 import java.util.List;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 
 /// All that is done with one selection of keys.
 public record KeysBackfill(RedisTarget target, Backfill.Keys backfill) {
@@ -44,11 +45,11 @@ public record KeysBackfill(RedisTarget target, Backfill.Keys backfill) {
   }
 
   public Stats stats(Looking looking) {
-    return new Inspection(task(), looking).stats();
+    return new Inspection(task(), looking, RandomGenerator.getDefault()).stats();
   }
 
   public Verification verify(Looking looking) {
-    return new Inspection(task(), looking).verify();
+    return new Inspection(task(), looking, RandomGenerator.getDefault()).verify();
   }
 
   /// Tries again only what could not be converted.

@@ -80,7 +80,7 @@ record KeysGate(Task task) implements GateCheck {
 
   private void keys(Server server, List<Finding> findings) {
     Keeping keeping = Keeping.sampled(server, task, SAMPLE);
-    if (keeping.looks().isEmpty()) {
+    if (keeping.looked() == 0) {
       findings.add(
           Finding.warning(
               gate(),

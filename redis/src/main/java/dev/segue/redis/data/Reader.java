@@ -21,6 +21,9 @@ final class Reader {
   /// A value that is larger is read and written alone.
   static final int BIG = 1 << 20;
 
+  private static final int HASHES_AT_ONCE = 500;
+  private static final int DOCUMENTS_AT_ONCE = 20;
+
   private static final String NOT_OF_THIS_KIND = "WRONGTYPE";
 
   private final Server server;
@@ -51,6 +54,16 @@ final class Reader {
 
   /// What was read, how many keys hold something else, and how long it took.
   record Read(List<Look> looks, int others, Duration took) {}
+
+  /// Documents may be large: so many keys as may be read at once.
+  List<List<String>> lots(List<String> keys) {
+    int atOnce = shape.hash() ? HASHES_AT_ONCE : DOCUMENTS_AT_ONCE;
+    List<List<String>> lots = new ArrayList<>();
+    for (int at = 0; at < keys.size(); at += atOnce) {
+      lots.add(keys.subList(at, Math.min(keys.size(), at + atOnce)));
+    }
+    return lots;
+  }
 
   /// Those that are gone are left out.
   Read read(List<String> keys, Kept kept) {

@@ -7,8 +7,9 @@ import dev.segue.redis.wire.Server;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Some of the keys, or all, without a place to go on from. The order of SCAN is that of hashes, so
-/// that its beginning is a fair sample.
+/// Some of the keys, or all, without a place to go on from. Some are those that SCAN finds first.
+/// Its order is that of hashes, so that they say what keys look like before anybody has worked on
+/// them; a run works in that same order, so afterwards they say nothing of the others: see [Draw].
 ///
 /// @param about how many keys there are
 /// @param whole whether all were looked at

@@ -2,6 +2,8 @@ package dev.segue.redis.data;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// What was counted.
 ///
@@ -70,9 +72,9 @@ record Tally(
         stopped);
   }
 
+  /// In digits that any machine reads, whatever its user's language.
   String written() {
-    return "%d %d %d %d %d %d %d %d %d %d %d %d"
-        .formatted(
+    return LongStream.of(
             seen,
             items,
             already,
@@ -84,7 +86,9 @@ record Tally(
             held,
             batches,
             worked.toMillis(),
-            throttled.toMillis());
+            throttled.toMillis())
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(" "));
   }
 
   static Tally read(Map<String, String> from, String field) {

@@ -22,6 +22,9 @@ final class Work implements AutoCloseable {
   static final int LARGEST_BATCH = 500;
   private static final int FIRST_BATCH = 100;
 
+  private static final int SAMPLE = 100;
+  private static final double BATCH_OF_CHARACTERS = 4 << 20;
+
   private final Task task;
   private final StepContext context;
   private final Server server;
@@ -38,9 +41,16 @@ final class Work implements AutoCloseable {
     BackfillPace pace = task.backfill().pace();
     this.foreground = Foreground.watch(new Ping(Server.open(task.target())));
     this.signals = Signals.of(pace, RedisSignals.open(task.target(), pace));
-    int most = pace.maxBatch() == 0 ? LARGEST_BATCH : Math.min(LARGEST_BATCH, pace.maxBatch());
+    int most = most(pace.maxBatch() == 0 ? LARGEST_BATCH : pace.maxBatch());
     Pace.Bounds bounds = new Pace.Bounds(Math.min(FIRST_BATCH, most), 1, most);
     this.rhythm = new Rhythm(context, signals, bounds, pace.batchTime(), pace.share());
+  }
+
+  /// Of large values fewer: several batches are in memory at a time.
+  private int most(int asked) {
+    double size = Keeping.sampled(server, task, SAMPLE).size();
+    return (int)
+        Math.clamp(BATCH_OF_CHARACTERS / Math.max(1, size), 1, Math.min(LARGEST_BATCH, asked));
   }
 
   /// What users notice, asked on a connection of its own.

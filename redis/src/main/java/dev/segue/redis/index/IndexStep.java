@@ -58,25 +58,31 @@ record IndexStep(RedisTarget target, RedisIndex index, boolean mixed) implements
         "The server goes on indexing; nobody asks this index yet");
   }
 
+  /// Whoever made the index may have been killed before he could look at what it holds, or see what
+  /// the alias named: both are seen here, too.
   @Override
   public Observation observe(StepContext context) {
     try (Engine engine = Engine.open(target)) {
       if (!engine.has(index.name())) {
         return Observation.ABSENT;
       }
-      return engine
-          .info(index.name())
-          .filter(IndexInfo::ready)
-          .<Observation>map(info -> new Observation.Present(facts(info)))
-          .orElseGet(() ->
-              new Observation.Partial("the index " + index.name() + " is being filled", true));
+      Optional<IndexInfo> ready = engine.info(index.name()).filter(IndexInfo::ready);
+      if (ready.isEmpty()) {
+        return new Observation.Partial("the index " + index.name() + " is being filled", true);
+      }
+      IndexInfo info = ready.get();
+      // Once it was applied, what cannot be indexed was written later.
+      boolean applied = !context.factsOf(id()).values().isEmpty();
+      return applied || acceptable(info)
+          ? new Observation.Present(facts(info).and(aliased(engine)))
+          : new Observation.Partial(holds(info), true);
     }
   }
 
   @Override
   public Facts apply(StepContext context) {
     context.fence().check();
-    String aliased;
+    Facts aliased;
     try (Engine engine = Engine.open(target)) {
       aliased = aliased(engine);
       if (!engine.has(index.name())) {
@@ -85,26 +91,36 @@ record IndexStep(RedisTarget target, RedisIndex index, boolean mixed) implements
     }
     long began = System.nanoTime();
     IndexInfo info = awaitReady(context);
-    double most = mixed ? info.documents() * FEW : 0;
-    if (info.failures() > most) {
+    if (!acceptable(info)) {
       throw new SegueException(
           Kind.EXTERNAL,
           "index-failures",
-          "%s holds %,d keys, and %,d could not be indexed%s"
-              .formatted(
-                  index.name(),
-                  info.documents(),
-                  info.failures(),
-                  info.lastFailure().isEmpty() ? "" : ", the last " + info.lastFailure()),
+          holds(info),
           "What they hold is not of the types that the definition says: segue backfill stats, or mend"
               + " redis-indexes.definition.");
     }
-    return facts(info).with(ALIAS_WAS, aliased).with("seconds", (System.nanoTime() - began) / 1e9);
+    return facts(info).and(aliased).with("seconds", (System.nanoTime() - began) / 1e9);
   }
 
-  /// A later try finds it as the first did: nothing switches before this step is done.
-  private String aliased(Engine engine) {
-    return index.alias() == null ? "" : engine.info(index.alias()).map(IndexInfo::name).orElse("");
+  private boolean acceptable(IndexInfo info) {
+    return info.failures() <= (mixed ? info.documents() * FEW : 0);
+  }
+
+  private String holds(IndexInfo info) {
+    return "%s holds %,d keys, and %,d could not be indexed%s"
+        .formatted(
+            index.name(),
+            info.documents(),
+            info.failures(),
+            info.lastFailure().isEmpty() ? "" : ", the last " + info.lastFailure());
+  }
+
+  /// A later try finds it as the first did: nothing switches before this step is done. Where the
+  /// alias names the new index already, somebody has switched, and nobody can tell any more.
+  private Facts aliased(Engine engine) {
+    String named =
+        index.alias() == null ? "" : engine.info(index.alias()).map(IndexInfo::name).orElse("");
+    return named.equals(index.name()) ? Facts.NONE : Facts.of(ALIAS_WAS, named);
   }
 
   private IndexInfo awaitReady(StepContext context) {

@@ -3,6 +3,7 @@ package dev.segue.redis.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.backfill.Failures;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.Shape;
 import dev.segue.change.FailurePolicy;
@@ -11,6 +12,8 @@ import dev.segue.conductor.Facts;
 import dev.segue.conductor.FencedException;
 import dev.segue.conductor.Observation;
 import dev.segue.testkit.EmbeddedRedis;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -250,6 +253,95 @@ final class ThereAndBackTest {
     assertThat(directory.resolve("failed-labels.jsonl")).content().doesNotContain("m:3");
     step.takeBack(context());
     assertThat(jedis.hget("m:3", "a")).isEqualTo("t:33");
+  }
+
+  @Test
+  void whatIsMendedIsTakenOffTheListManyAtATime() throws IOException {
+    int bad = 2_000;
+    try (Pipeline pipeline = jedis.pipelined()) {
+      for (int i = 0; i < bad; i++) {
+        pipeline.hset("m:" + i, "a", "garbage");
+      }
+    }
+    KeysBackfillStep step = step(Keep.AUTO);
+    assertThat(step.apply(context()).number("failed")).hasValue((long) bad);
+    fill(bad - 1);
+    jedis.configResetStat();
+
+    Facts again = step.again(context());
+
+    assertThat(again.number("items")).hasValue(bad - 1L);
+    assertThat(again.number("failed")).hasValue(1L);
+    assertThat(jedis.hkeys("segue:failed:labels")).containsExactly("m:" + (bad - 1));
+    assertThat(Failures.read(directory.resolve("failed-labels.jsonl")))
+        .extracting(Failures.Failed::item)
+        .containsExactly("m:" + (bad - 1));
+    assertThat(jedis.info("commandstats")).containsPattern("cmdstat_hdel:calls=[1-9],");
+  }
+
+  /// @param name of the machine that goes on
+  private TestContext elsewhere(String name) throws IOException {
+    return new TestContext(Files.createDirectories(directory.resolve(name)));
+  }
+
+  @Test
+  void anotherMachineThatGoesOnKnowsWhatHasFailed() throws IOException {
+    fill(3_000);
+    int bad = 300;
+    for (int i = 0; i < bad; i++) {
+      jedis.hset("m:bad:" + i, "a", "garbage " + i);
+    }
+    Task task =
+        Tasks.task(
+            redis.port(),
+            Keep.AUTO,
+            Shape.HASH,
+            Labelled.TWO,
+            new FailurePolicy(FailurePolicy.Mode.LOG_AND_SKIP, null, bad, 0),
+            100);
+    KeysBackfillStep step = Tasks.step(task);
+    TestContext dying = context();
+    String place = "segue:backfill:labels";
+    dying.atEachCall(() -> {
+      if ("2".equals(jedis.hget(place, "pass")) && !"0".equals(jedis.hget(place, "cursor"))) {
+        dying.diesAfter(0);
+      }
+    });
+    assertThatThrownBy(() -> step.apply(dying)).isInstanceOf(TestContext.Died.class);
+
+    Facts facts = step.apply(elsewhere("second"));
+
+    assertThat(facts.number("failed")).hasValue((long) bad);
+    assertThat(Failures.read(directory.resolve("second/failed-labels.jsonl"))).hasSize(bad);
+    jedis.hset("m:bad:again", "a", "garbage");
+    assertThatThrownBy(() -> new KeysCatchStep(task, Attendance.USUAL).apply(elsewhere("third")))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("too-many-errors"));
+  }
+
+  @Test
+  void ofADocumentThatCannotBeConvertedTheBeginningIsListed() throws IOException {
+    jedis.set("m:1", "garbage".repeat(100_000));
+
+    Tasks.step(Tasks.documents(redis.port())).apply(context());
+
+    assertThat(jedis.hget("segue:failed:labels", "m:1"))
+        .contains("garbagegarbage")
+        .hasSizeLessThan(2_000);
+    assertThat(Files.size(directory.resolve("failed-labels.jsonl"))).isLessThan(2_000);
+  }
+
+  @Test
+  void takesFewLargeDocumentsAtATime() {
+    String large = "9".repeat(1 << 20);
+    for (int i = 0; i < 30; i++) {
+      jedis.set("m:" + i, "t:" + i + large);
+    }
+
+    Facts facts = Tasks.step(Tasks.documents(redis.port())).apply(context());
+
+    assertThat(facts.number("items")).hasValue(30L);
+    assertThat(facts.number("batches")).hasValueSatisfying(n -> assertThat(n).isGreaterThan(6));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.segue.change.Rehearsal;
 import dev.segue.change.RollbackWindows;
 import dev.segue.change.SegueException;
 import dev.segue.change.Where;
+import dev.segue.conductor.Facts;
 import dev.segue.conductor.Finding;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.Stage;
@@ -20,8 +21,10 @@ import dev.segue.conductor.Step;
 import dev.segue.testkit.EmbeddedRedis;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +79,10 @@ class RedisIndexTest {
   }
 
   private Change change(String definition) {
+    return change(definition, "members-v1");
+  }
+
+  private Change change(String definition, @Nullable String replaces) {
     Place place = new Place("change.yaml", 4, 3);
     return new Change(
         "dates",
@@ -91,7 +98,7 @@ class RedisIndexTest {
                 new RedisIndex(
                     new Where(place, Map.of()),
                     "members-v2",
-                    "members-v1",
+                    replaces,
                     "members",
                     List.of(definition.split(" ")))),
             List.of()),
@@ -170,6 +177,58 @@ class RedisIndexTest {
     assertThat(step.observe(next)).isInstanceOf(Observation.Partial.class);
     assertThat(step.apply(next).number("documents")).contains(100L);
     assertThat(engine.orders).hasSize(1);
+  }
+
+  /// As whoever was killed while it was filled has made it.
+  private void made() {
+    List<String> words = new ArrayList<>(List.of("FT.CREATE", "members-v2"));
+    words.addAll(List.of(DEFINITION.split(" ")));
+    engine.order(words.toArray(String[]::new));
+  }
+
+  @Test
+  void foundReadyAfterACrashTheWayBackKnowsWhatTheAliasNamed() {
+    Change change = change(DEFINITION, null);
+    Step index = RedisIndexes.steps(change).get(0);
+    Step alias = RedisIndexes.steps(change).get(1);
+    made();
+    IndexRun run = new IndexRun();
+
+    Observation found = index.observe(run);
+
+    assertThat(found).isInstanceOf(Observation.Present.class);
+    run.keep(index.id(), ((Observation.Present) found).facts());
+    assertThat(run.factsOf(index.id()).values())
+        .containsEntry("alias_was", "members-v1")
+        .containsEntry("documents", 100L);
+    alias.apply(run);
+    assertThat(((Observation.Present) index.observe(run)).facts().values())
+        .doesNotContainKey("alias_was");
+    alias.takeBack(run);
+    assertThat(engine.orders)
+        .containsExactly("FT.ALIASUPDATE members members-v2", "FT.ALIASUPDATE members members-v1");
+  }
+
+  @Test
+  void foundReadyAfterACrashItMustHoldWhatItShould() {
+    try (Jedis jedis = redis.connect()) {
+      jedis.hset("member:7", "joined", "2024-01-02T03:04:05Z");
+    }
+    Step step = RedisIndexes.steps(change(DEFINITION)).getFirst();
+    made();
+
+    assertThat(step.observe(new IndexRun()))
+        .isInstanceOfSatisfying(
+            Observation.Partial.class,
+            partial -> assertThat(partial.what()).contains("1 could not be indexed"));
+    assertThatThrownBy(() -> step.apply(new IndexRun()))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("index-failures"));
+
+    // Once it stands, a key that does not fit has been written since.
+    IndexRun applied = new IndexRun();
+    applied.keep(step.id(), Facts.of("documents", 100));
+    assertThat(step.observe(applied)).isInstanceOf(Observation.Present.class);
   }
 
   @Test
