@@ -9,6 +9,7 @@ import dev.segue.redis.wire.Server;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,15 +34,20 @@ final class Ahead implements AutoCloseable {
   private final Reader reader;
   private final Reader.Kept kept;
   private final Carrier.Decision decision;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("backfill-ahead").factory());
+  private final ExecutorService reading = one("backfill-reading");
+
+  /// While it decides, the server reads for us.
+  private final ExecutorService deciding = one("backfill-deciding");
 
   private Ahead(Server server, Reader reader, Reader.Kept kept, Carrier.Decision decision) {
     this.server = server;
     this.reader = reader;
     this.kept = kept;
     this.decision = decision;
+  }
+
+  private static ExecutorService one(String name) {
+    return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
   }
 
   static Ahead open(Task task, Keep keep, Reader.Kept kept, Carrier.Decision decision) {
@@ -52,7 +58,7 @@ final class Ahead implements AutoCloseable {
   /// @param of the server whose keys they are
   /// @param count how many keys it looks at
   Future<Page> scan(Node of, String cursor, String pattern, int count) {
-    return thread.submit(() -> {
+    return reading.submit(() -> {
       long began = System.nanoTime();
       List<Answer> page =
           server
@@ -69,10 +75,13 @@ final class Ahead implements AutoCloseable {
   }
 
   Future<Carrier.Decided> read(List<String> keys) {
-    return thread.submit(() -> {
-      Carrier.Decided decided = Carrier.decided(reader.read(keys, kept), decision);
-      return kept == Reader.Kept.UNREAD ? decided.inFull() : decided;
-    });
+    return CompletableFuture.supplyAsync(() -> reader.read(keys, kept), reading)
+        .thenApplyAsync(
+            read -> {
+              Carrier.Decided decided = Carrier.decided(read, decision);
+              return kept == Reader.Kept.UNREAD ? decided.inFull() : decided;
+            },
+            deciding);
   }
 
   /// @throws SegueException what the work ended with
@@ -94,7 +103,8 @@ final class Ahead implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.close();
+    reading.close();
+    deciding.close();
     server.close();
   }
 }
