@@ -96,6 +96,8 @@ public final class Conversions {
         }
       } catch (Unfit e) {
         return e.failed();
+      } catch (RuntimeException e) {
+        return unexpected(old, e);
       }
       return result(old, draft.stored(), repair.count());
     }
@@ -109,6 +111,8 @@ public final class Conversions {
         }
       } catch (Unfit e) {
         return e.failed();
+      } catch (RuntimeException e) {
+        return unexpected(now, e);
       }
       return result(now, draft.stored(), 0);
     }
@@ -123,8 +127,20 @@ public final class Conversions {
         }
       } catch (Unfit e) {
         found.add(new Form(e.failed().field(), "unreadable", e.failed().value(), false));
+      } catch (RuntimeException e) {
+        found.add(new Form("", "unreadable", unexpected(stored, e).value(), false));
       }
       return List.copyOf(found);
+    }
+
+    /// One value that nobody thought of must not end the work on all others: it is listed.
+    private static Failed unexpected(Stored stored, RuntimeException e) {
+      String value =
+          switch (stored) {
+            case Stored.Hash fields -> fields.fields().toString();
+            case Stored.Json document -> document.text();
+          };
+      return new Failed("", value, "unexpected", "a defect of Segue: " + e);
     }
 
     private static Result result(Stored before, Stored after, int replaced) {

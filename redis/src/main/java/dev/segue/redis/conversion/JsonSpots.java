@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Where things stand in the text of a document.
@@ -47,10 +48,12 @@ final class JsonSpots {
     try (JsonParser parser =
         FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), text)) {
       JsonSpots spots = new JsonSpots(text, parser);
-      parser.nextToken();
+      if (parser.nextToken() == null) {
+        throw new StreamReadException(parser, "no value");
+      }
       spots.value(wanted);
       if (parser.nextToken() != null) {
-        throw new tools.jackson.core.exc.StreamReadException(parser, "more than one value");
+        throw new StreamReadException(parser, "more than one value");
       }
       return new Found(spots.values, spots.objects);
     }
@@ -121,11 +124,15 @@ final class JsonSpots {
     };
   }
 
-  /// Behind the quote that closes the text beginning here.
+  /// Behind the quote that closes the text beginning here. The parser reads no text before it is
+  /// asked for it, so there may be none.
   private int closing(int start) {
     int at = start + 1;
-    while (text.charAt(at) != '"') {
+    while (at < text.length() && text.charAt(at) != '"') {
       at += text.charAt(at) == '\\' ? 2 : 1;
+    }
+    if (at >= text.length()) {
+      throw new StreamReadException(parser, "ends within a text");
     }
     return at + 1;
   }
