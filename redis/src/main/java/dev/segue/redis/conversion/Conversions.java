@@ -87,6 +87,11 @@ public final class Conversions {
     }
 
     @Override
+    public List<Part> parts() {
+      return Parts.of(operations, hash, some -> new Chain(some, hash, instead));
+    }
+
+    @Override
     public Result up(Stored old) {
       Draft draft = draft(old);
       Repair repair = new Repair(instead);

@@ -1,0 +1,83 @@
+package dev.segue.redis.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.change.Backfill.Keep;
+import dev.segue.change.Backfill.Shape;
+import dev.segue.conductor.Facts;
+import dev.segue.redis.conversion.Asked;
+import dev.segue.redis.conversion.Conversion;
+import dev.segue.testkit.EmbeddedRedis;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+
+/// What the way back cannot restore is at least written down, and what it can it does restore.
+final class NothingLostTest {
+
+  private static final Conversion CENTS =
+      Asked.hash(
+          "{ convert: { field: p, up: \"string(int(double(value) * 100.0))\","
+              + " done: \"!value.contains('.')\" } }");
+
+  private static EmbeddedRedis redis;
+  private static Jedis jedis;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void open() {
+    redis = EmbeddedRedis.open();
+    jedis = redis.connect();
+  }
+
+  @AfterAll
+  static void close() {
+    jedis.close();
+    redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    jedis.flushAll();
+  }
+
+  private TestContext context() {
+    return new TestContext(directory);
+  }
+
+  private static KeysBackfillStep step(Keep keep, Conversion conversion) {
+    return Tasks.step(Tasks.task(redis.port(), keep, Shape.HASH, conversion, Tasks.SKIP, 500));
+  }
+
+  private Path notTakenBack() {
+    return directory.resolve("failed-labels-back.jsonl");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BESIDE", "ASIDE"})
+  void aChangeWithoutAWayBackIsTakenBackWhereNobodyHasWritten(Keep keep) {
+    for (int i = 0; i < 200; i++) {
+      jedis.hset("m:" + i, Map.of("p", i + ".50", "name", "n" + i));
+    }
+    jedis.hset("m:new", Map.of("p", "7", "name", "new"));
+    KeysBackfillStep step = step(keep, CENTS);
+    step.apply(context());
+    assertThat(jedis.hget("m:7", "p")).isEqualTo("750");
+
+    Facts back = step.takeBack(context());
+
+    assertThat(back.number("items")).hasValue(200L);
+    assertThat(back.number("failed")).hasValue(0L);
+    assertThat(notTakenBack()).doesNotExist();
+    assertThat(jedis.hgetAll("m:7")).isEqualTo(Map.of("p", "7.50", "name", "n7"));
+    assertThat(jedis.hgetAll("m:new")).isEqualTo(Map.of("p", "7", "name", "new"));
+    assertThat(jedis.keys("segue:*")).isEmpty();
+  }
+}

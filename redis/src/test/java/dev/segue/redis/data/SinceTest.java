@@ -1,0 +1,134 @@
+package dev.segue.redis.data;
+
+import static dev.segue.redis.conversion.Asked.fields;
+import static dev.segue.redis.conversion.Asked.hash;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.redis.conversion.Stored;
+import dev.segue.redis.data.Turning.Bad;
+import dev.segue.redis.data.Turning.Move;
+import dev.segue.redis.data.Turning.Rest;
+import dev.segue.redis.data.Turning.Write;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of a value of which somebody has written some, and of the rest of it.
+final class SinceTest {
+
+  private static final String FIRST = "2026-01-02T03:04:05+08:00";
+  private static final String FIRST_MADE = "1767294245.0";
+  private static final String SECOND = "2026-05-02T03:04:05Z";
+  private static final String SECOND_MADE = "1777691045.0";
+
+  private static final Turning REMOVED = of(", { remove: { field: a } }");
+  private static final Turning SPLIT =
+      of(
+          ", { split: { field: n, into: { f: \"value.split(' ')[0]\", l: \"value.split(' ')[1]\" },"
+              + " down: \"f + ' ' + l\" } }");
+  private static final Turning CENTS =
+      of(
+          ", { convert: { field: p, up: \"string(int(double(value) * 100.0))\","
+              + " done: \"!value.contains('.')\" } }");
+
+  private static Turning of(String more) {
+    return new Turning(hash("{ datetime-to-epoch: { fields: [j] } }" + more), true);
+  }
+
+  private static @Nullable Stored kept(Move move) {
+    return move instanceof Write write ? write.kept() : null;
+  }
+
+  private static Move back(Stored now) {
+    return new Write(now, null, 0, true);
+  }
+
+  @Test
+  void aFieldWrittenInTheOldFormLeavesWhatIsKeptOfTheOthers() {
+    assertThat(kept(REMOVED.forward(fields("j", SECOND), fields("a", "1", "j", FIRST), false)))
+        .isEqualTo(fields("a", "1", "j", SECOND));
+    assertThat(
+            kept(
+                SPLIT.forward(
+                    fields("j", SECOND, "f", "Ana", "l", "Maria"),
+                    fields("j", FIRST, "n", "Ana Maria Cruz"),
+                    false)))
+        .isEqualTo(fields("j", SECOND, "n", "Ana Maria Cruz"));
+    assertThat(
+            kept(
+                CENTS.forward(
+                    fields("j", SECOND, "p", "1250"), fields("j", FIRST, "p", "12.50"), false)))
+        .isEqualTo(fields("j", SECOND, "p", "12.50"));
+  }
+
+  @Test
+  void aFieldWrittenInTheNewFormLeavesWhatIsKeptOfTheOthers() {
+    assertThat(REMOVED.back(fields("j", SECOND_MADE), fields("a", "1", "j", FIRST)))
+        .isEqualTo(back(fields("a", "1", "j", "2026-05-02T03:04:05+00:00")));
+    assertThat(
+            SPLIT.back(
+                fields("j", SECOND_MADE, "f", "Ana", "l", "Maria"),
+                fields("j", FIRST, "n", "Ana Maria Cruz")))
+        .isEqualTo(back(fields("j", "2026-05-02T03:04:05+00:00", "n", "Ana Maria Cruz")));
+    assertThat(CENTS.back(fields("j", SECOND_MADE, "p", "1250"), fields("j", FIRST, "p", "12.50")))
+        .isEqualTo(back(fields("j", "2026-05-02T03:04:05+00:00", "p", "12.50")));
+  }
+
+  @Test
+  void aFieldThatWasRemovedAndIsThereAgainIsItsWriters() {
+    Stored written = fields("a", "5", "j", FIRST_MADE);
+
+    assertThat(REMOVED.back(written, fields("a", "1", "j", FIRST)))
+        .isEqualTo(back(fields("a", "5", "j", FIRST)));
+    assertThat(kept(REMOVED.forward(written, fields("a", "1", "j", FIRST), false)))
+        .isEqualTo(fields("a", "5", "j", FIRST));
+    assertThat(REMOVED.back(fields("a", "5", "j", SECOND), null)).isEqualTo(new Rest(false));
+  }
+
+  @Test
+  void ofWhatHasNoWayBackTheOldTextStaysKept() {
+    Stored kept = fields("j", FIRST, "p", "12.50");
+
+    assertThat(kept(CENTS.forward(fields("j", SECOND, "p", "1300"), kept, false)))
+        .isEqualTo(fields("j", SECOND, "p", "12.50"));
+    assertThat(CENTS.back(fields("j", SECOND_MADE, "p", "1300"), kept))
+        .isInstanceOfSatisfying(
+            Bad.class, bad -> assertThat(bad.failed().code()).isEqualTo("no-way-back"));
+  }
+
+  @Test
+  void fieldsThatBelongTogetherAreStillToldApart() {
+    Turning rated =
+        new Turning(
+            hash(
+                "{ convert: { field: p, up: \"'E' + value\", down: \"value.substring(1)\","
+                    + " done: \"value.startsWith('E')\" } },"
+                    + " { convert: { field: q, up: \"p + value\", down: \"value.substring(2)\","
+                    + " done: \"value.startsWith('E')\" } }, { remove: { field: p } }"),
+            true);
+
+    assertThat(rated.back(fields("q", "E17"), fields("p", "1", "q", "2")))
+        .isEqualTo(back(fields("p", "1", "q", "7")));
+    assertThat(SPLIT.back(fields("j", FIRST_MADE), fields("j", FIRST, "n", "Ana Cruz")))
+        .as("the name was deleted since")
+        .isEqualTo(back(fields("j", FIRST)));
+  }
+
+  @Test
+  void whatIsInTheOldFormNeedsNoWayBack() {
+    assertThat(CENTS.back(fields("p", "12.50"), null)).isEqualTo(new Rest(false));
+    assertThat(CENTS.back(fields("p", "1250"), fields("p", "12.50")))
+        .isEqualTo(back(fields("p", "12.50")));
+    assertThat(
+            new Turning(hash("{ date-to-epoch: { fields: a } }"), true)
+                .back(fields("a", FIRST), null))
+        .isEqualTo(new Rest(false));
+  }
+
+  @Test
+  void whatWasInTheNewFormBeforeAndHasNoWayBackIsLeft() {
+    Stored before = fields("p", "1250");
+
+    assertThat(CENTS.forward(before, null, true)).isEqualTo(new Write(null, before, 0, false));
+    assertThat(CENTS.back(before, before)).isEqualTo(new Rest(false));
+  }
+}
