@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,7 +38,7 @@ final class Carrier {
   private final Failures failures;
   private final boolean listed;
 
-  /// @param listed whether bad keys are listed in Redis, too
+  /// @param listed whether bad keys are listed in Redis, too: to be tried again on the way there
   Carrier(
       Server server,
       Names names,
@@ -69,7 +71,7 @@ final class Carrier {
   }
 
   /// What is to be written.
-  private record Prepared(Item item, Turning.Write write) {}
+  private record Prepared(Look look, Item item, Turning.Write write) {}
 
   /// What was counted while a batch is carried through.
   private static final class Count {
@@ -117,6 +119,24 @@ final class Carrier {
   }
 
   private List<String> round(Decided decided, boolean converted, Count count) {
+    Map<String, Prepared> prepared = prepared(decided, converted, count);
+    if (prepared.isEmpty()) {
+      return List.of();
+    }
+    List<Item> items = prepared.values().stream().map(Prepared::item).toList();
+    List<String> again =
+        writer.write(
+            items,
+            (item, refusal) -> {
+              refused(prepared.remove(item.key()), refusal);
+              count.failed++;
+            });
+    again.forEach(prepared::remove);
+    prepared.values().forEach(done -> count(done.write(), count));
+    return again;
+  }
+
+  private Map<String, Prepared> prepared(Decided decided, boolean converted, Count count) {
     count.others += decided.others();
     Map<String, Prepared> prepared = new HashMap<>();
     for (Choice choice : decided.choices()) {
@@ -128,28 +148,20 @@ final class Carrier {
           count.held += look.kept() == null ? 0 : 1;
         }
         case Turning.Bad bad -> {
-          bad(look.key(), bad.failed());
+          bad(look, bad.failed());
           count.failed++;
           count.held += look.kept() == null ? 0 : 1;
         }
-        case Turning.Write write -> prepared.put(look.key(), prepared(look, write));
+        case Turning.Write write -> {
+          if (write.failed() != null) {
+            bad(look, write.failed());
+            count.failed++;
+          }
+          prepared.put(look.key(), prepared(look, write));
+        }
       }
     }
-    if (prepared.isEmpty()) {
-      return List.of();
-    }
-    List<Item> items = prepared.values().stream().map(Prepared::item).toList();
-    List<String> again =
-        writer.write(
-            items,
-            (item, refusal) -> {
-              prepared.remove(item.key());
-              refused(item, refusal);
-              count.failed++;
-            });
-    again.forEach(prepared::remove);
-    prepared.values().forEach(done -> count(done.write(), count));
-    return again;
+    return prepared;
   }
 
   private static void count(Turning.Write write, Count count) {
@@ -162,22 +174,26 @@ final class Carrier {
   private Prepared prepared(Look look, Turning.Write write) {
     String kept = write.kept() == null ? null : shape.packed(write.kept());
     var now = write.now() == null ? look.values() : shape.values(write.now());
-    return new Prepared(writer.item(look, now, kept), write);
+    return new Prepared(look, writer.item(look, now, kept), write);
   }
 
-  private void refused(Item item, JedisDataException refusal) {
+  private void refused(@Nullable Prepared one, JedisDataException refusal) {
     String said = String.valueOf(refusal.getMessage());
-    bad(item.key(), new Conversion.Failed("", "", "refused", said));
+    bad(Objects.requireNonNull(one).look(), new Conversion.Failed("", "", "refused", said));
   }
 
-  private void bad(String key, Conversion.Failed failed) {
+  /// On the way back what is kept will be gone: the line in the file is all that is left of it.
+  private void bad(Look look, Conversion.Failed failed) {
+    String key = look.key();
+    String reason = failed.reason();
     if (listed) {
       String line = Raw.of(JSON.writeValueAsString(failed));
       server.one(Call.at(names.failed(), "HSET", key, line));
+    } else if (look.old() != null) {
+      reason += "; what was kept of it: " + Turning.shown(look.old());
     }
     failures.record(
-        new Failures.Failed(
-            Raw.shown(key), failed.field(), failed.value(), failed.code(), failed.reason()));
+        new Failures.Failed(Raw.shown(key), failed.field(), failed.value(), failed.code(), reason));
   }
 
   /// The same, of keys that have not been read.

@@ -25,8 +25,19 @@ final class Turning {
   /// @param now null: as it is
   /// @param kept what is kept from now on; null: nothing
   /// @param counts whether the value itself changes; else only what is kept
-  record Write(@Nullable Stored now, @Nullable Stored kept, int replaced, boolean counts)
-      implements Move {}
+  /// @param failed why some of it stays as it is; null: nothing does
+  record Write(
+      @Nullable Stored now,
+      @Nullable Stored kept,
+      int replaced,
+      boolean counts,
+      @Nullable Failed failed)
+      implements Move {
+
+    Write(@Nullable Stored now, @Nullable Stored kept, int replaced, boolean counts) {
+      this(now, kept, replaced, counts, null);
+    }
+  }
 
   record Bad(Failed failed) implements Move {}
 
@@ -76,7 +87,7 @@ final class Turning {
   }
 
   /// Back to the kept value where it still is what was made of it, else to the old form of what was
-  /// written since.
+  /// written since. What is kept stays as long as not all of it could be taken back.
   Move back(Stored now, @Nullable Stored kept) {
     Since.Kept known = kept == null ? null : new Since.Kept(kept, made(kept));
     if (known != null && (now.equals(known.old()) || now.equals(known.made()))) {
@@ -87,7 +98,9 @@ final class Turning {
     if (failed == null) {
       return back(now, was.stored(), kept);
     }
-    return new Bad(failed);
+    return was.stored().equals(now)
+        ? new Bad(failed)
+        : new Write(was.stored(), kept, 0, true, failed);
   }
 
   private Move back(Stored now, Stored target, @Nullable Stored kept) {
@@ -108,7 +121,7 @@ final class Turning {
     return conversion.up(kept) instanceof Converted made ? made.now() : kept;
   }
 
-  private static String shown(Stored stored) {
+  static String shown(Stored stored) {
     return switch (stored) {
       case Stored.Hash hash -> hash.fields().toString();
       case Stored.Json json -> json.text();

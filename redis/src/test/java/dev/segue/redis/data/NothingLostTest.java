@@ -8,11 +8,13 @@ import dev.segue.conductor.Facts;
 import dev.segue.redis.conversion.Asked;
 import dev.segue.redis.conversion.Conversion;
 import dev.segue.testkit.EmbeddedRedis;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +64,26 @@ final class NothingLostTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BESIDE", "ASIDE"})
+  void whatCannotBeReadIsListedWithWhatWasKeptOfIt(Keep keep) {
+    jedis.hset("m:1", Map.of("a", "T:1", "b", "T:2"));
+    jedis.hset("m:2", Map.of("a", "T:3", "b", "T:4"));
+    KeysBackfillStep step = step(keep, Labelled.TWO);
+    step.apply(context());
+    jedis.hset("m:1", "b", "never");
+    jedis.hset("m:2".getBytes(StandardCharsets.UTF_8), new byte[] {'a'}, new byte[] {(byte) 0xff});
+
+    Facts back = step.takeBack(context());
+
+    assertThat(back.number("failed")).hasValue(2L);
+    assertThat(jedis.hgetAll("m:1")).isEqualTo(Map.of("a", "T:1", "b", "never"));
+    assertThat(notTakenBack())
+        .content()
+        .contains("unreadable", "never", "{a=T:1, b=T:2}", "not-text", "{a=T:3, b=T:4}");
+    assertThat(jedis.keys("segue:*")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BESIDE", "ASIDE"})
   void aChangeWithoutAWayBackIsTakenBackWhereNobodyHasWritten(Keep keep) {
     for (int i = 0; i < 200; i++) {
       jedis.hset("m:" + i, Map.of("p", i + ".50", "name", "n" + i));
@@ -79,5 +101,18 @@ final class NothingLostTest {
     assertThat(jedis.hgetAll("m:7")).isEqualTo(Map.of("p", "7.50", "name", "n7"));
     assertThat(jedis.hgetAll("m:new")).isEqualTo(Map.of("p", "7", "name", "new"));
     assertThat(jedis.keys("segue:*")).isEmpty();
+  }
+
+  @Test
+  void withoutAWayBackWhatWasWrittenSinceIsListedWithWhatWasKept() {
+    jedis.hset("m:1", Map.of("p", "12.50"));
+    KeysBackfillStep step = step(Keep.BESIDE, CENTS);
+    step.apply(context());
+    jedis.hset("m:1", "p", "1300");
+
+    assertThat(step.takeBack(context()).number("failed")).hasValue(1L);
+
+    assertThat(jedis.hgetAll("m:1")).isEqualTo(Map.of("p", "1300"));
+    assertThat(notTakenBack()).content().contains("no-way-back", "1300", "{p=12.50}");
   }
 }

@@ -20,6 +20,8 @@ final class SinceTest {
   private static final String SECOND = "2026-05-02T03:04:05Z";
   private static final String SECOND_MADE = "1777691045.0";
 
+  private static final String DATES = "{ datetime-to-epoch: { fields: [j, s] } }";
+  private static final Turning BOTH = new Turning(hash(DATES), true);
   private static final Turning REMOVED = of(", { remove: { field: a } }");
   private static final Turning SPLIT =
       of(
@@ -92,7 +94,13 @@ final class SinceTest {
         .isEqualTo(fields("j", SECOND, "p", "12.50"));
     assertThat(CENTS.back(fields("j", SECOND_MADE, "p", "1300"), kept))
         .isInstanceOfSatisfying(
-            Bad.class, bad -> assertThat(bad.failed().code()).isEqualTo("no-way-back"));
+            Write.class,
+            write -> {
+              assertThat(write.now())
+                  .isEqualTo(fields("j", "2026-05-02T03:04:05+00:00", "p", "1300"));
+              assertThat(write.kept()).isEqualTo(kept);
+              assertThat(write.failed()).extracting("code").isEqualTo("no-way-back");
+            });
   }
 
   @Test
@@ -111,6 +119,25 @@ final class SinceTest {
     assertThat(SPLIT.back(fields("j", FIRST_MADE), fields("j", FIRST, "n", "Ana Cruz")))
         .as("the name was deleted since")
         .isEqualTo(back(fields("j", FIRST)));
+  }
+
+  @Test
+  void whatCannotBeReadStaysAndTheRestGoesBack() {
+    Stored kept = fields("j", FIRST, "s", FIRST);
+    Stored halfway = fields("j", FIRST, "s", "never");
+
+    assertThat(BOTH.back(fields("j", FIRST_MADE, "s", "never"), kept))
+        .isInstanceOfSatisfying(
+            Write.class,
+            write -> {
+              assertThat(write.now()).isEqualTo(halfway);
+              assertThat(write.kept()).isEqualTo(kept);
+              assertThat(write.failed()).extracting("code").isEqualTo("no-date");
+            });
+    assertThat(BOTH.back(halfway, kept))
+        .isInstanceOfSatisfying(
+            Bad.class, bad -> assertThat(bad.failed().code()).isEqualTo("no-date"));
+    assertThat(BOTH.back(halfway, null)).isEqualTo(new Rest(false));
   }
 
   @Test
