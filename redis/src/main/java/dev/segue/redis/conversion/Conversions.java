@@ -38,7 +38,7 @@ public final class Conversions {
     return switch (change) {
       case ValueChange.DatetimeToEpoch c -> new DatetimeToEpoch(c);
       case ValueChange.DateToEpoch c -> new DatetimeToEpoch(c);
-      case ValueChange.Rename c -> new FieldChanges.Rename(c.from(), c.to());
+      case ValueChange.Rename c -> new FieldChanges.Rename(c.from(), c.to(), hash);
       case ValueChange.SetField c ->
           new FieldChanges.SetField(c, literal(c.value(), hash, c.where(), "value"));
       case ValueChange.Remove c -> new FieldChanges.Remove(c.field());

@@ -17,9 +17,12 @@ final class Parts {
   /// What belongs together, each operation with its place in the order.
   private record Group(Set<String> names, TreeMap<Integer, Operation> operations) {
 
-    /// Of a document, paths may lie within each other: all of it is one.
     boolean touches(Group other, boolean hash) {
-      return !hash || names.stream().anyMatch(other.names::contains);
+      return names.stream()
+          .anyMatch(name ->
+              hash
+                  ? other.names.contains(name)
+                  : other.names.stream().anyMatch(one -> JsonPath.of(name).overlaps(one)));
     }
 
     void join(Group other) {
@@ -48,7 +51,7 @@ final class Parts {
   private static Part part(Group group, boolean hash, Function<List<Operation>, Conversion> chain) {
     Conversion conversion = chain.apply(List.copyOf(group.operations().values()));
     List<String> names = group.names().stream().sorted().toList();
-    return hash ? new Fields(conversion, names) : new Whole(conversion);
+    return hash ? new Fields(conversion, names) : new JsonPlaces(conversion, names);
   }
 
   /// @param names of fields

@@ -2,6 +2,7 @@ package dev.segue.redis.data;
 
 import static dev.segue.redis.conversion.Asked.fields;
 import static dev.segue.redis.conversion.Asked.hash;
+import static dev.segue.redis.conversion.Asked.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.redis.conversion.Stored;
@@ -32,8 +33,14 @@ final class SinceTest {
           ", { convert: { field: p, up: \"string(int(double(value) * 100.0))\","
               + " done: \"!value.contains('.')\" } }");
 
+  private static final Turning DOCUMENTS = new Turning(json(DATES), true);
+
   private static Turning of(String more) {
     return new Turning(hash("{ datetime-to-epoch: { fields: [j] } }" + more), true);
+  }
+
+  private static Turning documents(String changes) {
+    return new Turning(json(changes), true);
   }
 
   private static @Nullable Stored kept(Move move) {
@@ -42,6 +49,10 @@ final class SinceTest {
 
   private static Move back(Stored now) {
     return new Write(now, null, 0, true);
+  }
+
+  private static Stored.Json document(String text) {
+    return new Stored.Json(text);
   }
 
   @Test
@@ -157,5 +168,119 @@ final class SinceTest {
 
     assertThat(CENTS.forward(before, null, true)).isEqualTo(new Write(null, before, 0, false));
     assertThat(CENTS.back(before, before)).isEqualTo(new Rest(false));
+  }
+
+  @Test
+  void aDocumentWrittenInPartIsNotTakenForAnOldOne() {
+    Stored kept = document("{ \"j\":\"" + FIRST + "\", \"s\" : \"" + FIRST + "\" }");
+    Stored mixed = document("{ \"j\":\"" + SECOND + "\", \"s\" : " + FIRST_MADE + " }");
+    Stored old = document("{ \"j\":\"" + SECOND + "\", \"s\" : \"" + FIRST + "\" }");
+
+    assertThat(DOCUMENTS.forward(mixed, kept, false))
+        .isEqualTo(
+            new Write(
+                document("{ \"j\":" + SECOND_MADE + ", \"s\" : " + FIRST_MADE + " }"),
+                old,
+                0,
+                true));
+    assertThat(DOCUMENTS.back(mixed, kept)).isEqualTo(back(old));
+    assertThat(
+            DOCUMENTS.back(
+                document("{\"x\":[ ],\"s\":" + FIRST_MADE + ",\"j\":" + SECOND_MADE + "}"), kept))
+        .isEqualTo(
+            back(
+                document(
+                    "{\"x\":[ ],\"s\":\"" + FIRST + "\",\"j\":\"2026-05-02T03:04:05+00:00\"}")));
+  }
+
+  @Test
+  void elementsOfAListAreComparedByTheirPlace() {
+    Turning visits = documents("{ datetime-to-epoch: { fields: 'v[].at' } }");
+    Stored kept = document("{\"v\":[{\"at\":\"" + FIRST + "\"},{\"at\":\"" + SECOND + "\"}]}");
+    String utc = "{\"at\":\"2026-01-01T19:04:05+00:00\"}";
+
+    assertThat(
+            visits.back(
+                document(
+                    "{\"v\":[{\"at\":%s},{\"at\":%s},{\"at\":%s}]}"
+                        .formatted(FIRST_MADE, SECOND_MADE, FIRST_MADE)),
+                kept))
+        .as("one more behind")
+        .isEqualTo(
+            back(
+                document(
+                    "{\"v\":[{\"at\":\"%s\"},{\"at\":\"%s\"},%s]}".formatted(FIRST, SECOND, utc))));
+    assertThat(visits.back(document("{\"v\":[{\"at\":" + SECOND_MADE + "}]}"), kept))
+        .as("the first is gone")
+        .isEqualTo(back(document("{\"v\":[{\"at\":\"2026-05-02T03:04:05+00:00\"}]}")));
+  }
+
+  @Test
+  void whatWasTakenOutOfADocumentIsPutBackWhereNobodyTouchedIt() {
+    Turning removed =
+        documents("{ datetime-to-epoch: { fields: [j] } }, { remove: { field: m.a } }");
+    Stored kept = document("{\"m\":{\"a\": [1, 2]},\"j\":\"" + FIRST + "\"}");
+
+    assertThat(removed.back(document("{\"m\":{\"b\":7},\"j\":" + SECOND_MADE + "}"), kept))
+        .isEqualTo(
+            back(document("{\"m\":{\"b\":7,\"a\":[1, 2]},\"j\":\"2026-05-02T03:04:05+00:00\"}")));
+    assertThat(removed.back(document("{\"m\":{\"a\":5},\"j\":" + FIRST_MADE + "}"), kept))
+        .isEqualTo(back(document("{\"m\":{\"a\":5},\"j\":\"" + FIRST + "\"}")));
+    assertThat(removed.back(document("{\"j\":" + FIRST_MADE + "}"), kept))
+        .isInstanceOfSatisfying(
+            Write.class,
+            write -> {
+              assertThat(write.now()).isEqualTo(document("{\"j\":\"" + FIRST + "\"}"));
+              assertThat(write.kept()).isEqualTo(kept);
+              assertThat(write.failed()).extracting("code").isEqualTo("no-parent");
+            });
+  }
+
+  @Test
+  void whatWasTakenOutOfElementsIsNotPutIntoOthers() {
+    Turning removed = documents("{ remove: { field: 'l[].a' } }, { rename: { from: x, to: y } }");
+    Stored kept = document("{\"l\":[{\"a\":1,\"b\":2},{\"a\":3,\"b\":4}],\"x\":5}");
+
+    assertThat(removed.back(document("{\"l\":[{\"b\":2},{\"b\":4}],\"y\":6}"), kept))
+        .isEqualTo(back(document("{\"l\":[{\"b\":2,\"a\":1},{\"b\":4,\"a\":3}],\"x\":6}")));
+    assertThat(removed.back(document("{\"l\":[{\"b\":4}],\"y\":6}"), kept))
+        .isInstanceOfSatisfying(
+            Write.class,
+            write -> {
+              assertThat(write.now()).isEqualTo(document("{\"l\":[{\"b\":4}],\"x\":6}"));
+              assertThat(write.failed()).extracting("code").isEqualTo("list-changed");
+            });
+  }
+
+  @Test
+  void aMemberThatWasRenamedAndConvertedGoesBackByItself() {
+    Turning renamed =
+        documents(
+            "{ rename: { from: 'l[].born', to: birth } },"
+                + " { datetime-to-epoch: { fields: ['l[].birth', j] } }");
+    Stored kept =
+        document(
+            "{\"l\":[{\"born\":\"%s\",\"n\":1},{\"born\":\"%s\"}],\"j\":\"%s\"}"
+                .formatted(FIRST, FIRST, FIRST));
+
+    assertThat(
+            renamed.back(
+                document(
+                    "{\"l\":[{\"birth\":%s,\"n\":2},{\"birth\":%s}],\"j\":%s}"
+                        .formatted(FIRST_MADE, SECOND_MADE, SECOND_MADE)),
+                kept))
+        .isEqualTo(
+            back(
+                document(
+                    "{\"l\":[{\"born\":\"%s\",\"n\":2},{\"born\":\"%s\"}],\"j\":\"%s\"}"
+                        .formatted(
+                            FIRST, "2026-05-02T03:04:05+00:00", "2026-05-02T03:04:05+00:00"))));
+  }
+
+  @Test
+  void whatIsNoDocumentAnyMoreIsListed() {
+    assertThat(DOCUMENTS.back(document("{\"j\":"), document("{\"j\":\"" + FIRST + "\"}")))
+        .isInstanceOfSatisfying(
+            Bad.class, bad -> assertThat(bad.failed().code()).isEqualTo("no-json"));
   }
 }
