@@ -2,10 +2,13 @@ package dev.segue.redis.data;
 
 import dev.segue.backfill.Failures;
 import dev.segue.redis.conversion.Conversion;
+import dev.segue.redis.conversion.Stored;
 import dev.segue.redis.data.Script.Item;
+import dev.segue.redis.wire.Answer;
 import dev.segue.redis.wire.Call;
 import dev.segue.redis.wire.Raw;
 import dev.segue.redis.wire.Server;
+import dev.segue.redis.wire.Trouble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +26,10 @@ final class Carrier {
   private static final int ROUNDS = 10;
 
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final Conversion.Failed EMPTY =
+      new Conversion.Failed(
+          "", "", "would-be-empty", "no field would be left, and Redis deletes such a key");
 
   /// What is to be done with a value. Pure: it is asked by several threads.
   @FunctionalInterface
@@ -71,7 +78,18 @@ final class Carrier {
   }
 
   /// What is to be written.
-  private record Prepared(Look look, Item item, Turning.Write write) {}
+  private record Prepared(Look look, Item item, Turning.Write write) {
+
+    /// Whether all its fields that are known go.
+    boolean bare() {
+      return write.now() instanceof Stored.Hash after && after.fields().isEmpty() && fields() > 0;
+    }
+
+    /// How many of the fields that are known it has.
+    long fields() {
+      return look.values().stream().filter(Objects::nonNull).count();
+    }
+  }
 
   /// What was counted while a batch is carried through.
   private static final class Count {
@@ -120,6 +138,9 @@ final class Carrier {
 
   private List<String> round(Decided decided, boolean converted, Count count) {
     Map<String, Prepared> prepared = prepared(decided, converted, count);
+    if (listed && shape.hash()) {
+      refuseEmpty(prepared, count);
+    }
     if (prepared.isEmpty()) {
       return List.of();
     }
@@ -162,6 +183,36 @@ final class Carrier {
       }
     }
     return prepared;
+  }
+
+  /// Redis deletes a hash with its last field, and its expiry with it: nobody who walks over keys
+  /// would find it again to give it anything back. What Segue keeps in it does not count: it goes.
+  private void refuseEmpty(Map<String, Prepared> prepared, Count count) {
+    List<Prepared> bare = prepared.values().stream().filter(Prepared::bare).toList();
+    List<Call> calls = new ArrayList<>();
+    for (Prepared one : bare) {
+      calls.add(Call.at(one.look().key(), "HLEN"));
+      calls.add(Call.at(one.look().key(), "HEXISTS", names.sibling()));
+    }
+    List<Answer> answers = calls.isEmpty() ? List.of() : server.all(calls);
+    for (int i = 0; i < bare.size(); i++) {
+      Prepared one = bare.get(i);
+      long all = number(answers.get(2 * i)) - number(answers.get(2 * i + 1));
+      if (all > 0 && all <= one.fields()) {
+        prepared.remove(one.look().key());
+        bad(one.look(), EMPTY);
+        count.failed++;
+      }
+    }
+  }
+
+  /// None where the key holds something else by now: the script will say so.
+  private long number(Answer answer) {
+    JedisDataException refusal = answer.refusal().orElse(null);
+    if (refusal != null && !String.valueOf(refusal.getMessage()).startsWith("WRONGTYPE")) {
+      throw Trouble.of(server.target(), refusal);
+    }
+    return answer.said() instanceof Long n ? n : 0;
   }
 
   private static void count(Turning.Write write, Count count) {

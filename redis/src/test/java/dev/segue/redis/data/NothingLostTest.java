@@ -115,4 +115,28 @@ final class NothingLostTest {
     assertThat(jedis.hgetAll("m:1")).isEqualTo(Map.of("p", "1300"));
     assertThat(notTakenBack()).content().contains("no-way-back", "1300", "{p=12.50}");
   }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BESIDE", "ASIDE"})
+  void aHashIsNotEmptied(Keep keep) {
+    jedis.hset("m:only", "a", "1");
+    jedis.expire("m:only", 1_000);
+    jedis.hset("m:more", Map.of("a", "1", "other", "2"));
+    KeysBackfillStep step = step(keep, Asked.hash("{ remove: { field: a } }"));
+
+    Facts facts = step.apply(context());
+
+    assertThat(facts.number("items")).hasValue(1L);
+    assertThat(facts.number("failed")).hasValue(1L);
+    assertThat(jedis.hgetAll("m:only")).isEqualTo(Map.of("a", "1"));
+    assertThat(jedis.hexists("m:more", "a")).isFalse();
+    assertThat(directory.resolve("failed-labels.jsonl")).content().contains("would-be-empty");
+
+    step.takeBack(context());
+
+    assertThat(jedis.hgetAll("m:only")).isEqualTo(Map.of("a", "1"));
+    assertThat(jedis.ttl("m:only")).isPositive();
+    assertThat(jedis.hgetAll("m:more")).isEqualTo(Map.of("a", "1", "other", "2"));
+    assertThat(jedis.keys("segue:*")).isEmpty();
+  }
 }
