@@ -1,10 +1,13 @@
 package dev.segue.redis.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.Shape;
+import dev.segue.change.SegueException;
 import dev.segue.conductor.Facts;
+import dev.segue.conductor.Observation;
 import dev.segue.redis.conversion.Asked;
 import dev.segue.redis.conversion.Conversion;
 import dev.segue.testkit.EmbeddedRedis;
@@ -138,5 +141,59 @@ final class NothingLostTest {
     assertThat(jedis.ttl("m:only")).isPositive();
     assertThat(jedis.hgetAll("m:more")).isEqualTo(Map.of("a", "1", "other", "2"));
     assertThat(jedis.keys("segue:*")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BESIDE", "ASIDE"})
+  void aRunWhoseCheckpointIsLostIsTakenBack(Keep keep) {
+    jedis.hset("m:1", Map.of("a", "T:1", "b", "T:2"));
+    KeysBackfillStep step = step(keep, Labelled.TWO);
+    TestContext context = context();
+    context.keep(step.id(), step.apply(context));
+    jedis.hset("m:since", "a", "5");
+    jedis.del("segue:backfill:labels");
+
+    assertThat(step.observe(context)).isInstanceOf(Observation.Partial.class);
+    step.takeBack(context);
+
+    assertThat(jedis.hgetAll("m:1")).isEqualTo(Map.of("a", "T:1", "b", "T:2"));
+    assertThat(jedis.hgetAll("m:since")).isEqualTo(Map.of("a", "t:5"));
+    assertThat(jedis.keys("segue:*")).isEmpty();
+    assertThat(step.observe(context)).isEqualTo(Observation.ABSENT);
+  }
+
+  @Test
+  void aRunWhoseCheckpointIsLostGoesOnAndIsForgotten() {
+    jedis.hset("m:1", Map.of("a", "T:1", "b", "T:2"));
+    Task task = Tasks.task(redis.port(), Keep.BESIDE, Shape.HASH, Labelled.TWO, Tasks.SKIP, 500);
+    Tasks.step(task).apply(context());
+    jedis.del("segue:backfill:labels");
+    jedis.hset("m:2", Map.of("a", "T:3"));
+
+    Tasks.step(task).apply(context());
+
+    assertThat(jedis.hget("m:2", "a")).isEqualTo("3");
+    assertThat(jedis.hexists("m:1", "segue:labels")).isTrue();
+    jedis.del("segue:backfill:labels");
+    KeysForgetStep forget = new KeysForgetStep(task, Attendance.USUAL);
+    assertThat(forget.observe(context())).isEqualTo(Observation.ABSENT);
+    forget.apply(context());
+    assertThat(jedis.hgetAll("m:1")).isEqualTo(Map.of("a", "1", "b", "2"));
+    assertThat(forget.observe(context())).isInstanceOf(Observation.Present.class);
+    assertThat(Tasks.step(task).observe(context())).isEqualTo(Observation.ABSENT);
+  }
+
+  @Test
+  void aRunOfWhichNothingIsKnownIsNotTakenForTakenBack(@TempDir Path another) {
+    jedis.hset("m:1", Map.of("a", "T:1", "b", "T:2"));
+    KeysBackfillStep step = step(Keep.BESIDE, Labelled.TWO);
+    step.apply(context());
+    jedis.del("segue:backfill:labels");
+
+    assertThatThrownBy(() -> step.takeBack(new TestContext(another)))
+        .isInstanceOfSatisfying(
+            SegueException.class, e -> assertThat(e.code()).isEqualTo("checkpoint-lost"));
+
+    assertThat(jedis.hexists("m:1", "segue:labels")).isTrue();
   }
 }
