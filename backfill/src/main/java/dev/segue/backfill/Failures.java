@@ -1,5 +1,7 @@
 package dev.segue.backfill;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.segue.change.FailurePolicy;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
@@ -57,8 +59,19 @@ public final class Failures {
   /// @param field the part of it; blank: the whole
   /// @param value what could not be converted; of a long one the beginning
   /// @param code of the reason: a class of errors, an SQLSTATE
+  /// @param kept of a way back: the old value, whole, that nothing else has any more
   public record Failed(
-      String item, String field, @Nullable String value, String code, String reason) {
+      String item,
+      String field,
+      @Nullable String value,
+      String code,
+      String reason,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String kept) {
+    public Failed(String item, String field, @Nullable String value, String code, String reason) {
+      this(item, field, value, code, reason, null);
+    }
+
+    @JsonCreator
     public Failed {
       Objects.requireNonNull(item);
       Objects.requireNonNull(field);

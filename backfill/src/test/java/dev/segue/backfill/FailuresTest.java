@@ -96,6 +96,15 @@ class FailuresTest {
   }
 
   @Test
+  void anOldValueThatNothingElseHasIsWrittenWhole() {
+    Failed one = new Failed("m:1", "", "?", "no-way-back", "lost", "é".repeat(50_000));
+
+    skipping(10, 0).record(one);
+
+    assertThat(Failures.read(file())).containsExactly(one);
+  }
+
+  @Test
   void moreThanAllowedEndIt() {
     Failures failures = skipping(2, 0);
     failures.record(one(1));

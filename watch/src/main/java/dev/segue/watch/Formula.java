@@ -2,11 +2,10 @@ package dev.segue.watch;
 
 import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelEvaluationException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A compiled CEL expression that gives a value, with functions for text: `split`, `join`,
@@ -59,12 +58,11 @@ public final class Formula {
       case null -> null;
       case NullValue _ -> null;
       case List<?> list -> list.stream().map(Formula::plain).toList();
-      case Map<?, ?> map ->
-          map.entrySet().stream()
-              .collect(
-                  Collectors.toMap(
-                      e -> String.valueOf(e.getKey()),
-                      e -> Objects.requireNonNull(plain(e.getValue()))));
+      case Map<?, ?> map -> {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        map.forEach((name, member) -> all.put(String.valueOf(name), plain(member)));
+        yield all;
+      }
       default -> value;
     };
   }

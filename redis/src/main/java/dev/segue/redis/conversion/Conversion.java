@@ -13,6 +13,11 @@ public interface Conversion {
   /// Of a value in the new form whose old text was not kept, because it was written since.
   Result down(Stored now);
 
+  /// Those of which none depends on another: together they do what this does.
+  default List<Part> parts() {
+    return List.of(Part.whole(this));
+  }
+
   /// What became of it.
   sealed interface Result {}
 

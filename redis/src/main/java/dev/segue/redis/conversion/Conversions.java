@@ -38,7 +38,7 @@ public final class Conversions {
     return switch (change) {
       case ValueChange.DatetimeToEpoch c -> new DatetimeToEpoch(c);
       case ValueChange.DateToEpoch c -> new DatetimeToEpoch(c);
-      case ValueChange.Rename c -> new FieldChanges.Rename(c.from(), c.to());
+      case ValueChange.Rename c -> new FieldChanges.Rename(c.from(), c.to(), hash);
       case ValueChange.SetField c ->
           new FieldChanges.SetField(c, literal(c.value(), hash, c.where(), "value"));
       case ValueChange.Remove c -> new FieldChanges.Remove(c.field());
@@ -87,6 +87,11 @@ public final class Conversions {
     }
 
     @Override
+    public List<Part> parts() {
+      return Parts.of(operations, hash, some -> new Chain(some, hash, instead));
+    }
+
+    @Override
     public Result up(Stored old) {
       Draft draft = draft(old);
       Repair repair = new Repair(instead);
@@ -96,6 +101,8 @@ public final class Conversions {
         }
       } catch (Unfit e) {
         return e.failed();
+      } catch (RuntimeException e) {
+        return unexpected(old, e);
       }
       return result(old, draft.stored(), repair.count());
     }
@@ -109,6 +116,8 @@ public final class Conversions {
         }
       } catch (Unfit e) {
         return e.failed();
+      } catch (RuntimeException e) {
+        return unexpected(now, e);
       }
       return result(now, draft.stored(), 0);
     }
@@ -123,8 +132,20 @@ public final class Conversions {
         }
       } catch (Unfit e) {
         found.add(new Form(e.failed().field(), "unreadable", e.failed().value(), false));
+      } catch (RuntimeException e) {
+        found.add(new Form("", "unreadable", unexpected(stored, e).value(), false));
       }
       return List.copyOf(found);
+    }
+
+    /// One value that nobody thought of must not end the work on all others: it is listed.
+    private static Failed unexpected(Stored stored, RuntimeException e) {
+      String value =
+          switch (stored) {
+            case Stored.Hash fields -> fields.fields().toString();
+            case Stored.Json document -> document.text();
+          };
+      return new Failed("", value, "unexpected", "a defect of Segue: " + e);
     }
 
     private static Result result(Stored before, Stored after, int replaced) {

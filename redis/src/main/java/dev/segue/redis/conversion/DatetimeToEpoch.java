@@ -44,6 +44,19 @@ final class DatetimeToEpoch implements Operation {
     this.dates = true;
   }
 
+  private DatetimeToEpoch(DatetimeToEpoch of, String field) {
+    this.fields = List.of(field);
+    this.zone = of.zone;
+    this.dateZone = of.dateZone;
+    this.digits = of.digits;
+    this.dates = of.dates;
+  }
+
+  @Override
+  public List<Operation> apart() {
+    return fields.stream().map(field -> (Operation) new DatetimeToEpoch(this, field)).toList();
+  }
+
   @Override
   public Set<String> names() {
     return new LinkedHashSet<>(fields);

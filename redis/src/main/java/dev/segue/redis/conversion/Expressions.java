@@ -65,7 +65,11 @@ final class Expressions {
           "there is no " + String.join(", ", new TreeSet<>(missing)));
     }
     try {
-      return value(formula.value(variables));
+      Object result = formula.value(variables);
+      if (result instanceof Double number && !Double.isFinite(number)) {
+        throw new Unfit(field, shown, "no-value", formula + ": " + number + " is no number");
+      }
+      return value(result);
     } catch (FormulaException e) {
       throw new Unfit(field, shown, "no-value", formula + ": " + e.why());
     }

@@ -12,11 +12,17 @@ final class FieldChanges {
   private FieldChanges() {}
 
   /// Whoever still writes the old name has written last: its value goes before one of the new name.
-  record Rename(String from, String to) implements Operation {
+  ///
+  /// @param hash whose fields have no parents
+  record Rename(String from, String to, boolean hash) implements Operation {
 
     @Override
     public Set<String> names() {
-      return Set.of(from, to);
+      return Set.of(from, parent() + to);
+    }
+
+    private String parent() {
+      return hash ? "" : from.substring(0, from.lastIndexOf('.') + 1);
     }
 
     @Override
@@ -26,8 +32,7 @@ final class FieldChanges {
 
     @Override
     public void down(Draft draft) throws Unfit {
-      int parent = draft.typed() ? from.lastIndexOf('.') + 1 : 0;
-      draft.rename(from.substring(0, parent) + to, from.substring(parent));
+      draft.rename(parent() + to, from.substring(parent().length()));
     }
 
     @Override

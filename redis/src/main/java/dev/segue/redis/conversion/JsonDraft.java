@@ -1,6 +1,5 @@
 package dev.segue.redis.conversion;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +47,8 @@ final class JsonDraft implements Draft {
     if (parents.isEmpty()) {
       throw new Unfit(name, "", "no-parent", "there is no object to put it into");
     }
-    JsonSpots.Members parent = parents.getLast();
-    String member = JSON.writeValueAsString(path.last()) + ":" + json(value);
     Edits edits = new Edits();
-    int at = parent.members().isEmpty() ? parent.open() + 1 : parent.members().getLast().end();
-    edits.replace(at, at, parent.members().isEmpty() ? member : "," + member);
+    edits.add(parents.getLast(), JSON.writeValueAsString(path.last()) + ":" + json(value));
     text = edits.applied(text);
   }
 
@@ -61,25 +57,9 @@ final class JsonDraft implements Draft {
     JsonPath path = JsonPath.of(name);
     Edits edits = new Edits();
     for (JsonSpots.Members object : members(path)) {
-      remove(object.members(), path.last(), edits);
+      edits.remove(object.members(), path.last());
     }
     text = edits.applied(text);
-  }
-
-  /// With the comma before it, or behind it where nothing before it stays.
-  private static void remove(List<JsonSpots.Member> members, String name, Edits edits) {
-    boolean stays = false;
-    for (int i = 0; i < members.size(); i++) {
-      JsonSpots.Member member = members.get(i);
-      if (!member.name().equals(name)) {
-        stays = true;
-      } else if (stays) {
-        edits.replace(members.get(i - 1).end(), member.end(), "");
-      } else {
-        boolean last = i == members.size() - 1;
-        edits.replace(member.start(), last ? member.end() : members.get(i + 1).start(), "");
-      }
-    }
   }
 
   @Override
@@ -90,7 +70,7 @@ final class JsonDraft implements Draft {
       if (object.members().stream().noneMatch(m -> m.name().equals(path.last()))) {
         continue;
       }
-      remove(object.members(), to, edits);
+      edits.remove(object.members(), to);
       for (JsonSpots.Member member : object.members()) {
         if (member.name().equals(path.last())) {
           edits.replace(member.start(), member.nameEnd(), JSON.writeValueAsString(to));
@@ -165,31 +145,5 @@ final class JsonDraft implements Draft {
       case Value.Nothing _ -> "null";
       case Value.Other v -> v.json();
     };
-  }
-
-  /// Replacements in a text, none of which overlap.
-  private static final class Edits {
-
-    private record Edit(int start, int end, String by) {}
-
-    private final List<Edit> edits = new ArrayList<>();
-
-    void replace(int start, int end, String by) {
-      edits.add(new Edit(start, end, by));
-    }
-
-    String applied(String text) {
-      if (edits.isEmpty()) {
-        return text;
-      }
-      edits.sort((a, b) -> Integer.compare(a.start(), b.start()));
-      StringBuilder edited = new StringBuilder(text.length() + 16);
-      int copied = 0;
-      for (Edit edit : edits) {
-        edited.append(text, copied, edit.start()).append(edit.by());
-        copied = edit.end();
-      }
-      return edited.append(text, copied, text.length()).toString();
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.segue.redis.conversion;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A path in a document, `visits[].at`.
@@ -61,6 +62,19 @@ record JsonPath(List<String> steps) {
     Tree tree = new Tree();
     paths.forEach(path -> tree.at(of(path).steps).path = path);
     return tree;
+  }
+
+  /// Whether one of the two is within the other, or they are the same.
+  boolean overlaps(String path) {
+    List<String> others = of(path).steps;
+    int both = Math.min(steps.size(), others.size());
+    return steps.subList(0, both).equals(others.subList(0, both));
+  }
+
+  /// The path of the outermost list that it goes through.
+  Optional<String> list() {
+    int at = steps.indexOf(ELEMENTS);
+    return at <= 0 ? Optional.empty() : Optional.of(String.join(".", steps.subList(0, at)));
   }
 
   String last() {

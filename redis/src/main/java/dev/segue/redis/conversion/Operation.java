@@ -1,5 +1,6 @@
 package dev.segue.redis.conversion;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -8,6 +9,11 @@ interface Operation {
 
   /// The names it looks at or writes.
   Set<String> names();
+
+  /// The same in several, of which none depends on another.
+  default List<Operation> apart() {
+    return List.of(this);
+  }
 
   /// @param repair asked for every value that is unfit
   void up(Draft draft, Repair repair) throws Unfit;

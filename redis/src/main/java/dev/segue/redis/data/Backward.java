@@ -27,7 +27,7 @@ record Backward(Task task, StepContext context) {
     Failures failures = task.notTakenBack(context);
     Turning turning = task.turning(begun.keep());
     Keep keep = begun.keep();
-    boolean reached = keep == Keep.BACKUP || reachedAll(server, context.run());
+    boolean reached = keep == Keep.BACKUP || reachedAll(server);
     Checkpoint at = begun;
     try (Work work = Work.open(task.hurried(), context, server, begun.now().seen())) {
       Carrier carrier = work.carrier(keep, failures, false);
@@ -57,6 +57,7 @@ record Backward(Task task, StepContext context) {
       if (keep == Keep.BESIDE && at.before().held() + at.before().left() > 0) {
         sweep(work, carrier, failures, at, key);
       }
+      Begun.over(task, context);
       forget(server, names, keep);
       return facts;
     }
@@ -73,12 +74,13 @@ record Backward(Task task, StepContext context) {
   }
 
   /// Whether the way there came to every key once. Until then one of which nothing is kept was
-  /// never looked at: what is in the new form there was so before.
-  private boolean reachedAll(Server server, String run) {
+  /// never looked at: what is in the new form there was so before. Where the checkpoint is lost,
+  /// the journal has it.
+  private boolean reachedAll(Server server) {
     String backfill = task.names().checkpoint(KeysBackfillStep.BACKFILL);
-    return Checkpoint.of(server, backfill, run)
-        .filter(at -> at.pass() > 1 || at.finished())
-        .isPresent();
+    return Checkpoint.of(server, backfill, context.run())
+        .map(at -> at.pass() > 1 || at.finished())
+        .orElseGet(() -> !context.factsOf(task.backfill().step()).values().isEmpty());
   }
 
   private static Turning.Move back(Turning turning, Look look, boolean reached) {

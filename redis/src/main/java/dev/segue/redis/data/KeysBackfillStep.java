@@ -119,17 +119,20 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
 
   @Override
   public Observation observe(StepContext context) {
-    return attendance.at(task.target(), context, server -> observe(server, context.run()));
+    return attendance.at(task.target(), context, server -> observe(server, context));
   }
 
-  private Observation observe(Server server, String run) {
+  private Observation observe(Server server, StepContext context) {
+    String run = context.run();
     String back = task.names().checkpoint(Backward.BACK);
     if (Checkpoint.of(server, back, run).isPresent()) {
       return new Observation.Partial("the keys are on the way back to the old form", true);
     }
     Optional<Checkpoint> found = Checkpoint.of(server, key(), run);
     if (found.isEmpty()) {
-      return Observation.ABSENT;
+      return Begun.of(task, context).isPresent()
+          ? new Observation.Partial("the run has begun, and " + key() + " is lost in Redis", true)
+          : Observation.ABSENT;
     }
     Checkpoint at = found.get();
     return at.finished()
@@ -153,9 +156,12 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
         });
   }
 
-  /// The fence first: from here on an earlier conductor cannot write any more.
-  private Checkpoint begin(Server server, StepContext context, Keep keep) {
+  /// The fence first: from here on an earlier conductor cannot write any more. One that begins anew
+  /// because its checkpoint is lost finds old values where it has kept them.
+  private Checkpoint begin(Server server, StepContext context, Keep chosen) {
     new Fencing(server, task.names(), context).claim();
+    Keep keep = Begun.of(task, context).orElse(chosen);
+    Begun.note(task, context, keep);
     Checkpoint begun = Checkpoint.begin(context.run(), keep);
     server.one(Call.at(task.names().failed(), "DEL"));
     server.one(begun.written(key()));
@@ -185,10 +191,24 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
       return found.get();
     }
     Keep keep =
-        Checkpoint.of(server, key(), context.run()).map(Checkpoint::keep).orElse(Keep.ASIDE);
+        Checkpoint.of(server, key(), context.run())
+            .map(Checkpoint::keep)
+            .or(() -> Begun.of(task, context))
+            .orElseThrow(this::lost);
     Checkpoint begun = Checkpoint.begin(context.run(), keep);
     server.one(begun.written(back));
     return begun;
+  }
+
+  private SegueException lost() {
+    return new SegueException(
+        SegueException.Kind.EXTERNAL,
+        "checkpoint-lost",
+        "Neither Redis nor this run's directory knows where the old values of %s are kept"
+            .formatted(task.backfill().name()),
+        "Give the directory of the run with --state DIR, or the node of Redis that had "
+            + key()
+            + " its data back, then run the same command again. Nothing was changed.");
   }
 
   /// Tries again only what could not be converted.
@@ -216,9 +236,10 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
         new KeysForgetStep(task, attendance));
   }
 
-  static Backfill.Keep kept(Server server, Task task, String run) {
-    return Checkpoint.of(server, task.names().checkpoint(BACKFILL), run)
+  static Backfill.Keep kept(Server server, Task task, StepContext context) {
+    return Checkpoint.of(server, task.names().checkpoint(BACKFILL), context.run())
         .map(Checkpoint::keep)
+        .or(() -> Begun.of(task, context))
         .orElseGet(() -> Keeping.sampled(server, task, SAMPLE).chosen());
   }
 }

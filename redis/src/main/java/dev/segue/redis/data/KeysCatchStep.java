@@ -69,7 +69,7 @@ record KeysCatchStep(Task task, Attendance attendance) implements Irrevocable {
               Checkpoint.of(server, key(), context.run())
                   .orElseGet(() ->
                       Checkpoint.begin(
-                          context.run(), KeysBackfillStep.kept(server, task, context.run())));
+                          context.run(), KeysBackfillStep.kept(server, task, context)));
           return new Forward(task, context, key(), true).carry(server, at, 0);
         });
   }

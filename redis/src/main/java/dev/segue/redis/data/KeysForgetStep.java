@@ -47,7 +47,9 @@ record KeysForgetStep(Task task, Attendance attendance) implements Irrevocable {
           String forgetting = task.names().checkpoint(FORGET);
           String backfill = task.names().checkpoint(KeysBackfillStep.BACKFILL);
           boolean begun = server.one(Call.at(forgetting, "EXISTS")).number() > 0;
-          boolean there = server.one(Call.at(backfill, "EXISTS")).number() > 0;
+          boolean there =
+              server.one(Call.at(backfill, "EXISTS")).number() > 0
+                  || Begun.of(task, context).isPresent();
           if (begun) {
             return new Observation.Partial("some of what was kept is dropped", true);
           }
@@ -66,7 +68,7 @@ record KeysForgetStep(Task task, Attendance attendance) implements Irrevocable {
     Keep keep =
         Checkpoint.of(server, key, context.run())
             .map(Checkpoint::keep)
-            .orElseGet(() -> KeysBackfillStep.kept(server, task, context.run()));
+            .orElseGet(() -> KeysBackfillStep.kept(server, task, context));
     Checkpoint at =
         Checkpoint.of(server, key, context.run())
             .orElseGet(() -> Checkpoint.begin(context.run(), keep));
@@ -78,6 +80,7 @@ record KeysForgetStep(Task task, Attendance attendance) implements Irrevocable {
         Carrier carrier = work.carrier(keep, failures, false);
         counted = Backward.sweep(work, carrier, failures, at, key).total();
       }
+      Begun.over(task, context);
       Backward.forget(server, names, keep);
       server.one(Call.at(key, "UNLINK"));
       return Facts.of("items", counted.items());

@@ -5,18 +5,14 @@ import dev.segue.redis.conversion.Conversion.Already;
 import dev.segue.redis.conversion.Conversion.Converted;
 import dev.segue.redis.conversion.Conversion.Failed;
 import dev.segue.redis.conversion.Stored;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be done with a value, there and back. Pure.
 ///
 /// The old value is kept when the new one is written. A value that was in the new form at the first
 /// look is kept, too: so the way back can tell it from one that was written since.
-///
-/// @param keeps whether old values are kept
-record Turning(Conversion conversion, boolean keeps) {
+final class Turning {
 
   /// What is to be done.
   sealed interface Move {}
@@ -29,12 +25,34 @@ record Turning(Conversion conversion, boolean keeps) {
   /// @param now null: as it is
   /// @param kept what is kept from now on; null: nothing
   /// @param counts whether the value itself changes; else only what is kept
-  record Write(@Nullable Stored now, @Nullable Stored kept, int replaced, boolean counts)
-      implements Move {}
+  /// @param failed why some of it stays as it is; null: nothing does
+  record Write(
+      @Nullable Stored now,
+      @Nullable Stored kept,
+      int replaced,
+      boolean counts,
+      @Nullable Failed failed)
+      implements Move {
+
+    Write(@Nullable Stored now, @Nullable Stored kept, int replaced, boolean counts) {
+      this(now, kept, replaced, counts, null);
+    }
+  }
 
   record Bad(Failed failed) implements Move {}
 
   private static final Move REST = new Rest(false);
+
+  private final Conversion conversion;
+  private final boolean keeps;
+  private final Since since;
+
+  /// @param keeps whether old values are kept
+  Turning(Conversion conversion, boolean keeps) {
+    this.conversion = conversion;
+    this.keeps = keeps;
+    this.since = new Since(conversion.parts());
+  }
 
   /// @param kept null: nothing
   /// @param first whether this is the first look at the keys
@@ -46,11 +64,12 @@ record Turning(Conversion conversion, boolean keeps) {
     };
   }
 
+  /// What the way back would change, or could not change, if it did not know it is marked.
   private Move already(Stored now, @Nullable Stored kept, boolean first) {
     if (kept != null) {
       return new Rest(!kept.equals(now));
     }
-    boolean mark = first && keeps && !settled(now);
+    boolean mark = first && keeps && !(conversion.down(now) instanceof Already);
     return mark ? new Write(null, now, 0, false) : REST;
   }
 
@@ -60,28 +79,31 @@ record Turning(Conversion conversion, boolean keeps) {
           new Failed(
               "", shown(now), "never-done", "what it becomes would be changed again by the same"));
     }
-    Stored old = now;
-    if (kept != null && was(now, kept) instanceof Converted before) {
-      old = before.now();
+    if (!keeps) {
+      return new Write(made.now(), null, made.replaced(), true);
     }
-    return new Write(made.now(), keeps ? old : null, made.replaced(), true);
+    Stored old = kept == null ? now : since.keeping(now, new Since.Kept(kept, made(kept)));
+    return new Write(made.now(), old, made.replaced(), true);
   }
 
   /// Back to the kept value where it still is what was made of it, else to the old form of what was
-  /// written since.
+  /// written since. What is kept stays as long as not all of it could be taken back.
   Move back(Stored now, @Nullable Stored kept) {
-    Stored target = now;
-    if (kept != null && (now.equals(kept) || now.equals(made(kept)))) {
-      target = kept;
-    } else {
-      switch (was(now, kept)) {
-        case Converted before -> target = before.now();
-        case Already _ -> {}
-        case Failed failed -> {
-          return new Bad(failed);
-        }
-      }
+    Since.Kept known = kept == null ? null : new Since.Kept(kept, made(kept));
+    if (known != null && (now.equals(known.old()) || now.equals(known.made()))) {
+      return back(now, known.old(), kept);
     }
+    Since.Was was = since.of(now, known);
+    Failed failed = was.failed();
+    if (failed == null) {
+      return back(now, was.stored(), kept);
+    }
+    return was.stored().equals(now)
+        ? new Bad(failed)
+        : new Write(was.stored(), kept, 0, true, failed);
+  }
+
+  private Move back(Stored now, Stored target, @Nullable Stored kept) {
     Stored still = kept == null || settled(target) ? null : target;
     if (target.equals(now)) {
       return Objects.equals(still, kept) ? REST : new Write(null, still, 0, false);
@@ -91,65 +113,15 @@ record Turning(Conversion conversion, boolean keeps) {
 
   /// Whether the way back leaves it alone even if nothing is kept.
   private boolean settled(Stored value) {
-    return !(was(value, null) instanceof Converted before) || before.now().equals(value);
+    Since.Was was = since.of(value, null);
+    return was.failed() == null && was.stored().equals(value);
   }
 
   private Stored made(Stored kept) {
     return conversion.up(kept) instanceof Converted made ? made.now() : kept;
   }
 
-  /// The old form of a value that somebody wrote since: of its fields those that are in the old
-  /// form as they are, those that nobody touched as they were, the others converted back.
-  private Conversion.Result was(Stored now, @Nullable Stored kept) {
-    return switch (conversion.up(now)) {
-      // Neither of us nor in the old form: left to whoever wrote it.
-      case Failed _ -> new Already();
-      case Already _ -> was(now, now, kept);
-      // A document is written as a whole: this one in the old form.
-      case Converted up -> now instanceof Stored.Json ? new Already() : was(now, up.now(), kept);
-    };
-  }
-
-  private Conversion.Result was(Stored now, Stored next, @Nullable Stored kept) {
-    return switch (now) {
-      case Stored.Json _ -> conversion.down(now);
-      case Stored.Hash hash ->
-          switch (conversion.down(next)) {
-            case Failed failed -> failed;
-            case Already _ -> new Converted(overlaid(hash, fields(next), fields(next), kept), 0);
-            case Converted down ->
-                new Converted(overlaid(hash, fields(next), fields(down.now()), kept), 0);
-          };
-    };
-  }
-
-  private Stored overlaid(
-      Stored.Hash now, Map<String, String> next, Map<String, String> down, @Nullable Stored kept) {
-    Map<String, String> old = kept == null ? Map.of() : fields(kept);
-    Map<String, String> made = kept == null ? Map.of() : fields(made(kept));
-    Map<String, String> fields = new TreeMap<>();
-    down.forEach((field, converted) -> {
-      String is = now.fields().get(field);
-      String same = next.get(field);
-      if (is != null && !is.equals(same)) {
-        fields.put(field, is);
-      } else if (same != null && same.equals(made.get(field)) && old.containsKey(field)) {
-        fields.put(field, old.getOrDefault(field, converted));
-      } else {
-        fields.put(field, converted);
-      }
-    });
-    return new Stored.Hash(fields);
-  }
-
-  private static Map<String, String> fields(Stored stored) {
-    return switch (stored) {
-      case Stored.Hash hash -> hash.fields();
-      case Stored.Json _ -> Map.of();
-    };
-  }
-
-  private static String shown(Stored stored) {
+  static String shown(Stored stored) {
     return switch (stored) {
       case Stored.Hash hash -> hash.fields().toString();
       case Stored.Json json -> json.text();

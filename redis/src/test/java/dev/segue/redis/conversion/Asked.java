@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /// Conversions as change files ask for them.
-final class Asked {
+public final class Asked {
 
   private Asked() {}
 
   /// Of hashes; `more` may say how errors are met.
-  static Conversion hash(String changes, String... more) {
+  public static Conversion hash(String changes, String... more) {
     return of("hash", changes, more);
   }
 
   /// Of documents.
-  static Conversion json(String changes, String... more) {
+  public static Conversion json(String changes, String... more) {
     return of("json-text", changes, more);
   }
 
@@ -40,7 +40,7 @@ final class Asked {
     return Conversions.of((Backfill.Keys) backfill);
   }
 
-  static Stored.Hash fields(String... namesAndValues) {
+  public static Stored.Hash fields(String... namesAndValues) {
     Map<String, String> fields = new java.util.TreeMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       fields.put(namesAndValues[i], namesAndValues[i + 1]);

@@ -138,6 +138,35 @@ class ChangesTest {
   }
 
   @Test
+  void noResultThatIsNoNumberOrHoldsNothingEndsTheRun() {
+    String half = "{ convert: { field: a, up: \"value / b\", done: \"type(value) == int\" } }";
+    assertThat(shown(json(half).up(document("{\"a\":1.0,\"b\":0.0}")))).isEqualTo("no-value");
+    assertThat(shown(json(half).up(document("{\"a\":0.0,\"b\":0.0}")))).isEqualTo("no-value");
+    assertThat(
+            shown(
+                json("{ split: { field: a, into: { b: \"{'c': value, 'd': null}\" }, down: b.c } }")
+                    .up(document("{\"a\":1}"))))
+        .isEqualTo("{\"b\":{\"c\":1,\"d\":null}}");
+  }
+
+  @Test
+  void everyBeginningOfADocumentIsNoJson() {
+    String whole =
+        "{\"x\" : \"a\\\"b\", \"j\":\"2026-01-02T03:04:05Z\", "
+            + "\"l\":[{\"j\":1.5}, null, true, \"\\\\\"]}";
+    Conversion dates = json("{ datetime-to-epoch: { fields: [j, 'l[].j'] } }");
+    Conversion moved = json("{ rename: { from: 'l[].j', to: k } }, { remove: { field: x } }");
+    for (Conversion conversion : new Conversion[] {dates, moved}) {
+      for (int end = 0; end < whole.length(); end++) {
+        Stored beginning = document(whole.substring(0, end));
+        assertThat(shown(conversion.up(beginning))).as("%s", beginning).isEqualTo("no-json");
+        assertThat(shown(conversion.down(beginning))).as("%s", beginning).isEqualTo("no-json");
+      }
+      assertThat(conversion.up(document(whole))).isInstanceOf(Conversion.Converted.class);
+    }
+  }
+
+  @Test
   void mistakesInTheFileHaveTheirPlace() {
     assertThatThrownBy(() -> hash("{ convert: { field: a, up: 'value +', done: 'true' } }"))
         .isInstanceOf(ChangeFileException.class)

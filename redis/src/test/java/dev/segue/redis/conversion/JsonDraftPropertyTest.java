@@ -31,6 +31,27 @@ class JsonDraftPropertyTest {
     }
   }
 
+  @Test
+  void whatNobodyTouchedIsPutBackToTheByte() {
+    Conversion dates =
+        Asked.json(
+            "{ datetime-to-epoch: { fields: [a, 'b[].c', 'c.😀'] } }",
+            "on-error: { default: '0' }");
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      for (int i = 0; i < DOCUMENTS; i++) {
+        Stored old = new Stored.Json(object(random, 0));
+        if (dates.up(old) instanceof Conversion.Converted made) {
+          Stored back = made.now();
+          for (Part part : dates.parts()) {
+            back = part.with(back, part.values(old)).orElseThrow();
+          }
+          assertThat(back).as("seed %d", seed).isEqualTo(old);
+        }
+      }
+    }
+  }
+
   private static void check(String what, String text) throws Unfit {
     JsonDraft draft = new JsonDraft(new Stored.Json(text));
     draft.each(List.of("a", "b[].c", "c.😀"), (name, value) -> value);

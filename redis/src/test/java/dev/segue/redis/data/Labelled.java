@@ -1,6 +1,7 @@
 package dev.segue.redis.data;
 
 import dev.segue.redis.conversion.Conversion;
+import dev.segue.redis.conversion.Part;
 import dev.segue.redis.conversion.Stored;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,15 @@ record Labelled(List<String> fields) implements Conversion {
   private static final String NEW = "\\d+";
 
   @Override
+  public List<Part> parts() {
+    return fields.isEmpty()
+        ? Conversion.super.parts()
+        : fields.stream()
+            .map(field -> Part.ofFields(new Labelled(List.of(field)), List.of(field)))
+            .toList();
+  }
+
+  @Override
   public Result up(Stored old) {
     return turned(old, OLD, value -> value.substring(2), NEW);
   }
@@ -31,11 +41,13 @@ record Labelled(List<String> fields) implements Conversion {
     String of(String value);
   }
 
-  private static Result turned(Stored stored, String from, Turn turn, String already) {
+  private Result turned(Stored stored, String from, Turn turn, String already) {
     Map<String, String> is = values(stored);
     Map<String, String> becomes = new TreeMap<>();
     for (Map.Entry<String, String> value : is.entrySet()) {
-      if (value.getValue().matches(from)) {
+      if (!fields.isEmpty() && !fields.contains(value.getKey())) {
+        becomes.put(value.getKey(), value.getValue());
+      } else if (value.getValue().matches(from)) {
         becomes.put(value.getKey(), turn.of(value.getValue()));
       } else if (value.getValue().matches(already)) {
         becomes.put(value.getKey(), value.getValue());
