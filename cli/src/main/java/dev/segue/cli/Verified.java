@@ -24,9 +24,9 @@ record Verified(Verification found, long failed, boolean allowed, Confidence sur
     return sure.atMost(found.compared(), bad());
   }
 
-  /// Items in an old form that the run was not known to leave so. A store that lists them says it of
-  /// each. Else they are counted against those of the whole: of a sample, once there are more than
-  /// chance explains.
+  /// Items in an old form that the run was not known to leave so. A store that lists them says it
+  /// of each. Else they are counted against those of the whole: of a sample, once there are more
+  /// than chance explains.
   private long unexplained() {
     Long listed = found.listed();
     if (listed != null) {

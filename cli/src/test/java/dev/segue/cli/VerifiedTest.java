@@ -17,8 +17,7 @@ class VerifiedTest {
 
   /// @param looked of 100,000
   private static Verification left(long looked, long compared, long left, @Nullable Long listed) {
-    return new Verification(
-        100_000, looked, compared, 0, 0, left, listed, List.of(), List.of());
+    return new Verification(100_000, looked, compared, 0, 0, left, listed, List.of(), List.of());
   }
 
   @Test
