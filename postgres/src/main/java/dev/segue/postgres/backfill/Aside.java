@@ -129,6 +129,11 @@ record Aside(
   }
 
   @Override
+  public boolean unsettled(Connection connection, Declared declared) throws SQLException {
+    return Keeping.any(connection, table);
+  }
+
+  @Override
   public boolean there(Connection connection) throws SQLException {
     return Prompt.asks(
         connection,
@@ -245,6 +250,11 @@ record Aside(
     @Override
     public String table() {
       return aside.table;
+    }
+
+    @Override
+    public String written() {
+      return aside.of;
     }
 
     @Override

@@ -49,7 +49,7 @@ final class BadRows {
   }
 
   /// @param rows done
-  /// @param left locked by somebody, and so not looked at
+  /// @param left that are to be done, and are locked by somebody
   record Done(long rows, long left) {}
 
   /// @param at where it is
@@ -100,13 +100,25 @@ final class BadRows {
             "SELECT ctid::text, %s FROM ONLY %s WHERE %s FOR NO KEY UPDATE SKIP LOCKED"
                 .formatted(declared.item(), part.table(), range),
             row -> new Row(row.getString(1), row.getString(2)));
-    long all =
-        Sql.one(
-            connection,
-            "SELECT count(*) FROM ONLY " + part.table() + " WHERE " + range,
-            row -> row.getLong(1));
-    List<Row> open = rows.stream().filter(row -> !failures.knows(row.item())).toList();
-    return new Done(new Halving(connection, work, part, first).done(open), all - rows.size());
+    Halving halving = new Halving(connection, work, part, first);
+    // Rows that are done move.
+    long left = halving.open(unknown(others(connection, part, range, rows)));
+    return new Done(halving.done(unknown(rows)), left);
+  }
+
+  private List<Row> unknown(List<Row> rows) {
+    return rows.stream().filter(row -> !failures.knows(row.item())).toList();
+  }
+
+  /// Locked by somebody, or just written.
+  private List<Row> others(Connection connection, Part part, String range, List<Row> rows)
+      throws SQLException {
+    String had = at(rows.stream().map(Row::at).toList());
+    return Sql.list(
+        connection,
+        "SELECT ctid::text, %s FROM ONLY %s WHERE %s AND NOT (%s)"
+            .formatted(declared.item(), part.table(), range, had),
+        row -> new Row(row.getString(1), row.getString(2)));
   }
 
   /// @param stillBad those that cannot be done
@@ -160,6 +172,20 @@ final class BadRows {
       return half == 0
           ? bad(rows.getFirst(), outcome.refusal().get())
           : done(rows.subList(0, half)) + done(rows.subList(half, rows.size()));
+    }
+
+    /// How many are to be done, those included of which that cannot be told.
+    long open(List<Row> rows) throws SQLException {
+      if (rows.isEmpty()) {
+        return 0;
+      }
+      String count = work.count(part.table(), at(rows));
+      Outcome outcome = tried(() -> BatchSession.update(connection, List.of(), count));
+      if (outcome.refusal().isEmpty() || rows.size() == 1) {
+        return outcome.refusal().isEmpty() ? outcome.rows() : 1;
+      }
+      int half = rows.size() / 2;
+      return open(rows.subList(0, half)) + open(rows.subList(half, rows.size()));
     }
 
     private Outcome tried(Work each, String here) throws SQLException {

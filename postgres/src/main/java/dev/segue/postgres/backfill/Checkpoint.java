@@ -266,10 +266,8 @@ record Checkpoint(
     return new Checkpoint(run, range, pass, part, way, position, upto, other, finished);
   }
 
-  /// After all parts: done, where nothing was found or it has been looked often enough; else once
-  /// more.
-  Checkpoint turn(int most) {
-    boolean over = counts.found() == 0 || pass >= most;
+  /// After all parts: done, or once more.
+  Checkpoint turn(boolean over) {
     return new Checkpoint(
         run, 0, over ? pass : pass + 1, 0, "", List.of(), List.of(), counts.anew(pass == 1), over);
   }

@@ -14,6 +14,11 @@ interface Work {
   /// That is walked through, as SQL names it, with its schema.
   String table();
 
+  /// Whose rows are written, and may be locked by somebody; the same way.
+  default String written() {
+    return table();
+  }
+
   /// Does what is to be done in a range: queries as in WITH, of which `segue_done` has a row for
   /// each that was done.
   ///
