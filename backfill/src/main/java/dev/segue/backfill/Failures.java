@@ -65,6 +65,26 @@ public final class Failures {
     return fresh;
   }
 
+  /// Several of a batch that is done: all are written before they are judged.
+  ///
+  /// @throws SegueException as for one
+  public synchronized void record(Collection<Failed> some) {
+    for (Failed one : some) {
+      if (failed.putIfAbsent(one.item(), one) == null) {
+        append(one);
+      }
+      if (policy.mode() == FailurePolicy.Mode.FAIL) {
+        throw refused(one);
+      }
+    }
+    judge();
+  }
+
+  /// Whether so many more may be recorded, for all that is known.
+  public synchronized boolean bears(int more) {
+    return policy.mode() != FailurePolicy.Mode.FAIL && !tooMany(failed.size() + more);
+  }
+
   /// So many more items were looked at; after a crash, those from before, too.
   public synchronized void looked(long items) {
     looked += items;
@@ -94,7 +114,7 @@ public final class Failures {
         Files.move(
             fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } catch (IOException e) {
-        throw unwritable(e);
+        throw unwritable(file, e);
       }
     }
   }
@@ -128,12 +148,21 @@ public final class Failures {
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw unwritable(e);
+      throw unwritable(file, e);
     }
   }
 
-  private static String line(Failed one) {
+  static String line(Failed one) {
     return JSON.writeValueAsString(one) + "\n";
+  }
+
+  private boolean tooMany(long count) {
+    boolean tooOften = policy.maxRate() > 0 && looked >= ENOUGH && rate(count) > policy.maxRate();
+    return count > policy.maxErrors() || tooOften;
+  }
+
+  private double rate(long count) {
+    return (double) count / Math.max(looked, 1);
   }
 
   private void judge() {
@@ -141,16 +170,14 @@ public final class Failures {
     if (policy.mode() == FailurePolicy.Mode.FAIL || count == 0) {
       return;
     }
-    double rate = (double) count / Math.max(looked, 1);
-    boolean tooOften = policy.maxRate() > 0 && looked >= ENOUGH && rate > policy.maxRate();
-    if (count > policy.maxErrors() || tooOften) {
+    if (tooMany(count)) {
       String what =
           count > policy.maxErrors()
               ? "more than max-errors: %,d".formatted(policy.maxErrors())
               : String.format(
                   Locale.ROOT,
                   "%.2f %% of %,d, more than max-error-rate: %.2f %%",
-                  rate * 100,
+                  rate(count) * 100,
                   looked,
                   policy.maxRate() * 100);
       Failed last = List.copyOf(failed.values()).getLast();
@@ -180,7 +207,7 @@ public final class Failures {
     return one.item() + of + " cannot be converted" + value + ": " + one.reason();
   }
 
-  private SegueException unwritable(IOException e) {
+  static SegueException unwritable(Path file, IOException e) {
     return new SegueException(
         Kind.RESOURCES,
         "failures-unwritable",

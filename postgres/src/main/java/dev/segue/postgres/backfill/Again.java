@@ -39,6 +39,7 @@ final class Again {
     Keeping keeping = Keeping.of(connection, site, declared);
     FailedTable table = new FailedTable(site, rows.step());
     table.prepare(connection);
+    table.tell(connection, FailedRows.file(context, rows));
     Failures failures = new Failures(rows.failures(), FailedRows.file(context, rows));
     BadRows bad = new BadRows(declared, table, failures);
     boolean quiet = declared.quietly() && BatchSession.mayBeQuiet(connection);
@@ -57,7 +58,7 @@ final class Again {
       for (Part part : parts) {
         BadRows.Again again = bad.again(connection, keeping.forward(declared), part, some);
         done += again.rows();
-        open.addAll(again.stillBad());
+        again.stillBad().forEach(failed -> open.add(failed.item()));
       }
       List<String> mended = new ArrayList<>(some);
       mended.removeAll(open);

@@ -10,7 +10,7 @@ import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +50,8 @@ final class BadRows {
 
   /// @param rows done
   /// @param left that are to be done, and are locked by somebody
-  record Done(long rows, long left) {}
+  /// @param bad that could not be done; not to be recorded before the transaction has ended well
+  record Done(long rows, long left, List<Failed> bad) {}
 
   /// @param at where it is
   /// @param item as people know it
@@ -78,6 +79,11 @@ final class BadRows {
     failures.looked(rows);
   }
 
+  /// These are in the table for good.
+  void record(List<Failed> bad) {
+    failures.record(bad);
+  }
+
   /// Rows that could not be done, by now.
   long count() {
     return failures.count();
@@ -102,12 +108,14 @@ final class BadRows {
             row -> new Row(row.getString(1), row.getString(2)));
     Halving halving = new Halving(connection, work, part, first);
     // Rows that are done move.
-    long left = halving.open(unknown(others(connection, part, range, rows)));
-    return new Done(halving.done(unknown(rows)), left);
+    long left = halving.open(unknown(connection, others(connection, part, range, rows)));
+    return new Done(halving.done(unknown(connection, rows)), left, halving.bad);
   }
 
-  private List<Row> unknown(List<Row> rows) {
-    return rows.stream().filter(row -> !failures.knows(row.item())).toList();
+  /// By the table: what a transaction that came to nothing had found is not there.
+  private List<Row> unknown(Connection connection, List<Row> rows) throws SQLException {
+    Set<String> known = table.known(connection, rows.stream().map(Row::item).toList());
+    return rows.stream().filter(row -> !known.contains(row.item())).toList();
   }
 
   /// Locked by somebody, or just written.
@@ -122,7 +130,7 @@ final class BadRows {
   }
 
   /// @param stillBad those that cannot be done
-  record Again(long rows, Set<String> stillBad) {}
+  record Again(long rows, List<Failed> stillBad) {}
 
   /// Tries those that failed, of one part, in the caller's transaction. A row that somebody holds
   /// is waited for.
@@ -151,7 +159,7 @@ final class BadRows {
     private final Work work;
     private final Part part;
     private final boolean first;
-    private final Set<String> bad = new HashSet<>();
+    private final List<Failed> bad = new ArrayList<>();
 
     Halving(Connection connection, Work work, Part part, boolean first) {
       this.connection = connection;
@@ -217,12 +225,15 @@ final class BadRows {
       String name = refused(here);
       Failed failed =
           new Failed(row.item(), name, value(here, name), refusal.getSQLState(), reason(refusal));
-      bad.add(row.item());
+      bad.add(failed);
       boolean replaced = false;
       if (fallback != null) {
         replaced = tried(declared.with(work, name, literal(fallback)), here).refusal().isEmpty();
       }
-      failures.record(failed);
+      if (!failures.bears(bad.size())) {
+        // It comes to nothing, and the list says why.
+        failures.record(bad);
+      }
       table.keep(connection, failed, replaced);
       return 0;
     }

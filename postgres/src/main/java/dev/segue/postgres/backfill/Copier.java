@@ -253,22 +253,23 @@ final class Copier {
       throws SQLException {
     boolean first = at.pass() == 1;
     long began = System.nanoTime();
-    long done;
-    long left;
-    if (careful) {
-      BadRows.Done rescued = job.bad().orElseThrow().around(connection, work, part, range, first);
-      done = rescued.rows();
-      left = rescued.left();
-    } else {
-      String free = work.free(part.table(), range);
-      done = BatchSession.done(connection, work, part.table(), free, first);
-      left = BatchSession.update(connection, List.of(), work.count(part.table(), range));
-    }
-    Checkpoint next = at.after(to, to.isEmpty() ? done : rows, done, left);
+    BadRows.Done done =
+        careful
+            ? job.bad().orElseThrow().around(connection, work, part, range, first)
+            : free(part, range, first);
+    Checkpoint next = at.after(to, to.isEmpty() ? done.rows() : rows, done.rows(), done.left());
     next.write(connection, site, job.step());
     connection.commit();
+    job.bad().ifPresent(bad -> bad.record(done.bad()));
     locked = Duration.ofNanos(System.nanoTime() - began);
     return next;
+  }
+
+  private BadRows.Done free(Part part, String range, boolean first) throws SQLException {
+    String free = work.free(part.table(), range);
+    long done = BatchSession.done(connection, work, part.table(), free, first);
+    long left = BatchSession.update(connection, List.of(), work.count(part.table(), range));
+    return new BadRows.Done(done, left, List.of());
   }
 
   private int rows(Checkpoint at) {

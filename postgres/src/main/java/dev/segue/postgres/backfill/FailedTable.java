@@ -1,12 +1,18 @@
 package dev.segue.postgres.backfill;
 
 import dev.segue.backfill.Failures.Failed;
+import dev.segue.backfill.FailuresAnew;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Set;
 
 /// `segue.backfill_failed`: the rows that could not be done, with their reasons.
 record FailedTable(Site site, String step) {
@@ -40,6 +46,14 @@ record FailedTable(Site site, String step) {
         replaced = excluded.replaced, at = now()
       returning step
       """;
+
+  private static final String ALL =
+      """
+      select item, "column", value, sqlstate, reason from segue.backfill_failed
+      where change = ? and step = ? order by at, item
+      """;
+
+  private static final int AT_ONCE = 1000;
 
   private static final String THERE =
       "select pg_catalog.to_regclass('segue.backfill_failed') is not null";
@@ -83,6 +97,50 @@ record FailedTable(Site site, String step) {
         row -> new Count(row.getLong("failed"), row.getLong("replaced")),
         site.change(),
         step);
+  }
+
+  /// Which of them are there, as of this transaction.
+  Set<String> known(Connection connection, Collection<String> items) throws SQLException {
+    return Set.copyOf(
+        Prompt.list(
+            connection,
+            "select item from segue.backfill_failed where change = ? and step = ? and item = any(?)",
+            row -> row.getString(1),
+            site.change(),
+            step,
+            items.toArray(String[]::new)));
+  }
+
+  /// Makes the file what the table is: a crash may have come between the two.
+  ///
+  /// @param connection with autocommit on
+  void tell(Connection connection, Path file) throws SQLException {
+    Count count = count(connection);
+    if (count.failed() + count.replaced() == 0 && !Files.exists(file)) {
+      return;
+    }
+    connection.setAutoCommit(false);
+    try (FailuresAnew anew = new FailuresAnew(file);
+        PreparedStatement statement = connection.prepareStatement(ALL)) {
+      statement.setFetchSize(AT_ONCE);
+      statement.setString(1, site.change());
+      statement.setString(2, step);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          anew.add(
+              new Failed(
+                  row.getString("item"),
+                  row.getString("column"),
+                  row.getString("value"),
+                  row.getString("sqlstate"),
+                  row.getString("reason")));
+        }
+      }
+      anew.complete();
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
   }
 
   /// Those are as they should be after all. In the caller's transaction.

@@ -157,6 +157,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
   BadRows bad(StepContext context, Connection connection, Declared declared) throws SQLException {
     FailedTable table = new FailedTable(site, id());
     table.prepare(connection);
+    table.tell(connection, FailedRows.file(context, rows));
     Failures failures = new Failures(rows.failures(), FailedRows.file(context, rows));
     failures.looked(looked(connection, context));
     return new BadRows(declared, table, failures);
