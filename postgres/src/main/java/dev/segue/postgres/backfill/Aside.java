@@ -184,6 +184,15 @@ record Aside(
           .formatted(done(part, range), first ? "" : older(), aside.table, columns, columns);
     }
 
+    @Override
+    public String found() {
+      return switch (writes) {
+        case Copying _ when !aside.returnsOld -> "(SELECT count(*) FROM segue_was)";
+        case Copying _ -> Kept.super.found();
+        case ByStatement _ -> Kept.super.found();
+      };
+    }
+
     private String done(String part, String range) {
       return switch (writes) {
         case Copying copying -> done(copying, part, range);

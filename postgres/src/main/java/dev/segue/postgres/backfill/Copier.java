@@ -242,10 +242,11 @@ final class Copier {
     List<String> locks = work.locks(part.table(), range);
     long began = System.nanoTime();
     BatchSession.Last said =
-        BatchSession.last(connection, locks, without.written(done, last, site, job.step()));
+        BatchSession.last(
+            connection, locks, without.written(done, work.found(), last, site, job.step()));
     locked = locks.isEmpty() ? said.took() : Duration.ofNanos(System.nanoTime() - began);
     long n = said.rows() - at.rows();
-    return at.after(to, last ? n : rows, n, 0);
+    return at.after(to, last ? n : rows, n, said.found() - at.counts().found() - n);
   }
 
   /// The same, around rows that cannot be done, or that somebody has locked.

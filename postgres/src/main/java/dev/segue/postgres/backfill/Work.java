@@ -30,6 +30,11 @@ interface Work {
     return "WITH " + done(part, range, first) + " SELECT count(*) FROM segue_done";
   }
 
+  /// How many rows a batch came upon, as SQL over its queries; `n` is how many it did.
+  default String found() {
+    return "n";
+  }
+
   /// What is sent right before, in the same transaction and round trip.
   default List<String> locks(String part, String range) {
     return List.of();

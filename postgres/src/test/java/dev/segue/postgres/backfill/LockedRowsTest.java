@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.change.Backfill.Keep;
+import dev.segue.change.BackfillPace;
+import dev.segue.change.BackfillPace.Limits;
+import dev.segue.change.BatchTime;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.Observation;
 import dev.segue.conductor.Step;
 import dev.segue.postgres.FakeContext;
+import dev.segue.postgres.online.Site;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -192,6 +199,64 @@ class LockedRowsTest {
       assertThat(orders.catalogue()).contains("kept_cents");
       caught.apply(context());
       assertThat(orders.count("cents IS NULL")).isZero();
+    }
+  }
+
+  /// Before 18 a row that is written while its batch waits for it is left to another pass, even if
+  /// none was to come.
+  @Test
+  void aRowThatIsWrittenWhileItIsWaitedForIsDoneAfterAll() throws Exception {
+    try (Orders orders = Orders.numbered(300);
+        Connection other = orders.connect();
+        Connection connection = orders.connect()) {
+      Site site = orders.site();
+      Declared declared = Declared.read(connection, Orders.rows(Keep.ASIDE, Orders.SKIP, 1));
+      Aside aside = Aside.of(site, declared);
+      Aside before18 = new Aside(site, aside.table(), aside.of(), aside.keys(), aside.set(), false);
+      before18.prepare(context());
+      BackfillPace patient =
+          new BackfillPace(
+              1,
+              BatchTime.always(Duration.ofMillis(250)),
+              0,
+              Limits.ofRows(Duration.ofSeconds(10), null, 4, null),
+              null);
+      Job job =
+          new Job(
+              site,
+              "step",
+              "copying",
+              before18.forward(declared),
+              new Terms(patient, 5, 1, Terms.After.LEAVE),
+              declared.quietly(),
+              Optional.empty());
+      other.setAutoCommit(false);
+      other.createStatement().execute("UPDATE orders SET note = 1 WHERE id = 70");
+      CompletableFuture<Void> committing =
+          CompletableFuture.runAsync(() -> commitOnceWaitedFor(orders, other));
+
+      new Copier(job, context(), connection, new Members.Calm()).copy();
+
+      committing.get();
+      assertThat(orders.count("cents IS NULL")).isZero();
+      assertThat(orders.count("id = 70 AND note = 1 AND cents = 70")).isEqualTo(1);
+      assertThat(orders.database().value("SELECT count(*) FROM segue.kept_cents")).isEqualTo("300");
+    }
+  }
+
+  private static void commitOnceWaitedFor(Orders orders, Connection other) {
+    try {
+      while (orders
+          .database()
+          .value(
+              "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                  + " AND wait_event_type = 'Lock'")
+          .equals("0")) {
+        Thread.onSpinWait();
+      }
+      other.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
