@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,21 @@ final class BadRows {
   /// What takes the place of what cannot be had; null: nothing does.
   private final @Nullable String fallback;
 
+  /// Whether those that could not be done before are tried, too.
+  private final boolean anew;
+
+  /// Rows that got the default: no failures, but they had to be looked for as well.
+  private final AtomicLong replacements = new AtomicLong();
+
   BadRows(Declared declared, FailedTable table, Failures failures) {
+    this(declared, table, failures, false);
+  }
+
+  BadRows(Declared declared, FailedTable table, Failures failures, boolean anew) {
     this.declared = declared;
     this.table = table;
     this.failures = failures;
+    this.anew = anew;
     this.fallback =
         declared.rows().failures().mode() == Mode.DEFAULT
             ? declared.rows().failures().value()
@@ -55,7 +67,8 @@ final class BadRows {
 
   /// @param at where it is
   /// @param item as people know it
-  private record Row(String at, String item) {}
+  /// @param key by which it is found again; empty: it has none
+  private record Row(String at, String item, List<String> key) {}
 
   /// Data exceptions, broken constraints, and what functions raise themselves.
   static boolean aboutTheRow(String state) {
@@ -91,7 +104,7 @@ final class BadRows {
 
   /// How many rows a batch should have at most, so that few batches hold more than one bad row.
   int most(long seen, boolean careful) {
-    long count = failures.count();
+    long count = failures.count() + replacements.get();
     long often =
         count == 0 ? Integer.MAX_VALUE : Math.clamp(seen / count, LEAST, Integer.MAX_VALUE);
     return (int) Math.min(often, careful ? MOST_LOOKED_THROUGH : Integer.MAX_VALUE);
@@ -100,21 +113,17 @@ final class BadRows {
   /// In the caller's transaction.
   Done around(Connection connection, Work work, Part part, String range, boolean first)
       throws SQLException {
-    List<Row> rows =
-        Sql.list(
-            connection,
-            "SELECT ctid::text, %s FROM ONLY %s WHERE %s FOR NO KEY UPDATE SKIP LOCKED"
-                .formatted(declared.item(), part.table(), range),
-            row -> new Row(row.getString(1), row.getString(2)));
+    List<Row> rows = rows(connection, part, range + " FOR NO KEY UPDATE SKIP LOCKED");
     Halving halving = new Halving(connection, work, part, first);
     // Rows that are done move.
     long left = halving.open(unknown(connection, others(connection, part, range, rows)));
     return new Done(halving.done(unknown(connection, rows)), left, halving.bad);
   }
 
-  /// By the table: what a transaction that came to nothing had found is not there.
+  /// By the table: what a transaction that came to nothing had found is not there. A default is not
+  /// set twice, or it would be what is kept.
   private List<Row> unknown(Connection connection, List<Row> rows) throws SQLException {
-    Set<String> known = table.known(connection, rows.stream().map(Row::item).toList());
+    Set<String> known = table.known(connection, rows.stream().map(Row::item).toList(), !anew);
     return rows.stream().filter(row -> !known.contains(row.item())).toList();
   }
 
@@ -122,29 +131,31 @@ final class BadRows {
   private List<Row> others(Connection connection, Part part, String range, List<Row> rows)
       throws SQLException {
     String had = at(rows.stream().map(Row::at).toList());
-    return Sql.list(
-        connection,
-        "SELECT ctid::text, %s FROM ONLY %s WHERE %s AND NOT (%s)"
-            .formatted(declared.item(), part.table(), range, had),
-        row -> new Row(row.getString(1), row.getString(2)));
+    return rows(connection, part, "%s AND NOT (%s)".formatted(range, had));
   }
 
+  private List<Row> rows(Connection connection, Part part, String where) throws SQLException {
+    String key = declared.key().map(Way.Keyset::key).orElse("NULL::pg_catalog.text[]");
+    return Sql.list(
+        connection,
+        "SELECT ctid::text, %s, %s AS segue_key FROM ONLY %s WHERE %s"
+            .formatted(declared.item(), key, part.table(), where),
+        row -> new Row(row.getString(1), row.getString(2), Sql.texts(row, "segue_key")));
+  }
+
+  /// @param there that still have the key
+  /// @param rows done
   /// @param stillBad those that cannot be done
-  record Again(long rows, List<Failed> stillBad) {}
+  record Again(long there, long rows, List<Failed> stillBad) {}
 
   /// Tries those that failed, of one part, in the caller's transaction. A row that somebody holds
   /// is waited for.
-  Again again(Connection connection, Work work, Part part, List<String> items) throws SQLException {
-    List<Row> rows =
-        Sql.list(
-            connection,
-            "SELECT ctid::text, item FROM (SELECT ctid, %s AS item FROM ONLY %s) AS r WHERE item = ANY (?)"
-                .formatted(declared.item(), part.table()),
-            row -> new Row(row.getString(1), row.getString(2)),
-            (Object) items.toArray(new String[0]));
+  ///
+  /// @param range where they are
+  Again again(Connection connection, Work work, Part part, String range) throws SQLException {
     Halving halving = new Halving(connection, work, part, false);
-    long done = halving.done(rows);
-    return new Again(done, halving.bad);
+    List<Row> rows = rows(connection, part, range + " FOR NO KEY UPDATE");
+    return new Again(rows.size(), halving.done(rows), halving.bad);
   }
 
   private record Outcome(long rows, Optional<SQLException> refusal) {}
@@ -225,17 +236,24 @@ final class BadRows {
       String name = refused(here);
       Failed failed =
           new Failed(row.item(), name, value(here, name), refusal.getSQLState(), reason(refusal));
-      bad.add(failed);
-      boolean replaced = false;
-      if (fallback != null) {
-        replaced = tried(declared.with(work, name, literal(fallback)), here).refusal().isEmpty();
+      boolean replaced =
+          fallback != null
+              && tried(declared.with(work, name, literal(fallback)), here).refusal().isEmpty();
+      if (replaced) {
+        replacements.incrementAndGet();
+      } else {
+        failed(failed);
       }
+      table.keep(connection, failed, row.key(), replaced);
+      return 0;
+    }
+
+    private void failed(Failed one) {
+      bad.add(one);
       if (!failures.bears(bad.size())) {
         // It comes to nothing, and the list says why.
         failures.record(bad);
       }
-      table.keep(connection, failed, replaced);
-      return 0;
     }
 
     /// Whose value it is; blank: that cannot be told, or it is a constraint of the table.

@@ -11,7 +11,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /// `segue.backfill_failed`: the rows that could not be done, with their reasons.
@@ -33,24 +35,25 @@ record FailedTable(Site site, String step) {
         at timestamptz not null default now(),
         primary key (change, step, item)
       );
+      alter table segue.backfill_failed add column if not exists key text[];
       comment on table segue.backfill_failed is 'Rows that backfills could not give their new form';
       """;
 
   private static final String KEEP =
       """
       insert into segue.backfill_failed as f
-        (change, step, item, "column", value, sqlstate, reason, replaced)
-      values (?, ?, ?, ?, ?, ?, ?, ?)
+        (change, step, item, "column", value, sqlstate, reason, replaced, key)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
       on conflict (change, step, item) do update set "column" = excluded."column",
         value = excluded.value, sqlstate = excluded.sqlstate, reason = excluded.reason,
-        replaced = excluded.replaced, at = now()
+        replaced = excluded.replaced, key = excluded.key, at = now()
       returning step
       """;
 
   private static final String ALL =
       """
       select item, "column", value, sqlstate, reason from segue.backfill_failed
-      where change = ? and step = ? order by at, item
+      where change = ? and step = ? and not replaced order by at, item
       """;
 
   private static final int AT_ONCE = 1000;
@@ -58,17 +61,28 @@ record FailedTable(Site site, String step) {
   private static final String THERE =
       "select pg_catalog.to_regclass('segue.backfill_failed') is not null";
 
+  private static final String COMPLETE =
+      """
+      select exists (
+        select from pg_catalog.pg_attribute
+        where attrelid = pg_catalog.to_regclass('segue.backfill_failed') and attname = 'key'
+          and not attisdropped)
+      """;
+
   /// @param replaced by the default
   record Count(long failed, long replaced) {}
 
   void prepare(Connection connection) throws SQLException {
-    if (!Prompt.asks(connection, THERE)) {
+    if (!Prompt.asks(connection, COMPLETE)) {
       Prompt.execute(connection, MAKE);
     }
   }
 
   /// In the caller's transaction.
-  void keep(Connection connection, Failed failed, boolean replaced) throws SQLException {
+  ///
+  /// @param key by which the row is found again; empty: it has none
+  void keep(Connection connection, Failed failed, List<String> key, boolean replaced)
+      throws SQLException {
     Sql.list(
         connection,
         KEEP,
@@ -80,7 +94,8 @@ record FailedTable(Site site, String step) {
         failed.value(),
         failed.code(),
         failed.reason(),
-        replaced);
+        replaced,
+        key.isEmpty() ? null : key.toArray(String[]::new));
   }
 
   Count count(Connection connection) throws SQLException {
@@ -99,16 +114,48 @@ record FailedTable(Site site, String step) {
         step);
   }
 
+  /// A row that could not be done.
+  record Listed(String item, List<String> key) {}
+
+  /// Those that are left in their old form.
+  List<Listed> listed(Connection connection) throws SQLException {
+    return Prompt.list(
+        connection,
+        "select item, key from segue.backfill_failed"
+            + " where change = ? and step = ? and not replaced order by at, item",
+        row -> new Listed(row.getString("item"), Sql.texts(row, "key")),
+        site.change(),
+        step);
+  }
+
+  /// What is listed from before a moment is so no longer: all rows have been looked at since. In
+  /// the caller's transaction.
+  void onlySince(Connection connection, Timestamp moment) throws SQLException {
+    Prompt.list(
+        connection,
+        "delete from segue.backfill_failed"
+            + " where change = ? and step = ? and not replaced and at < ? returning item",
+        row -> row.getString(1),
+        site.change(),
+        step,
+        moment);
+  }
+
   /// Which of them are there, as of this transaction.
-  Set<String> known(Connection connection, Collection<String> items) throws SQLException {
+  ///
+  /// @param failed whether those count that have no default
+  Set<String> known(Connection connection, Collection<String> items, boolean failed)
+      throws SQLException {
     return Set.copyOf(
         Prompt.list(
             connection,
-            "select item from segue.backfill_failed where change = ? and step = ? and item = any(?)",
+            "select item from segue.backfill_failed where change = ? and step = ?"
+                + " and item = any(?) and (replaced or ?)",
             row -> row.getString(1),
             site.change(),
             step,
-            items.toArray(String[]::new)));
+            items.toArray(String[]::new),
+            failed));
   }
 
   /// Makes the file what the table is: a crash may have come between the two.
@@ -116,7 +163,7 @@ record FailedTable(Site site, String step) {
   /// @param connection with autocommit on
   void tell(Connection connection, Path file) throws SQLException {
     Count count = count(connection);
-    if (count.failed() + count.replaced() == 0 && !Files.exists(file)) {
+    if (count.failed() == 0 && !Files.exists(file)) {
       return;
     }
     connection.setAutoCommit(false);

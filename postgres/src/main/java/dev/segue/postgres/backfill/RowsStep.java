@@ -271,6 +271,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     Checkpoint.forget(connection, site, id());
     Checkpoint.forget(connection, site, back());
     Checkpoint.forget(connection, site, caught());
+    Checkpoint.forget(connection, site, Again.position(rows));
     new FailedTable(site, id()).forget(connection);
     connection.commit();
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -189,7 +190,8 @@ class KilledTest {
     assertThat(Failures.read(directory.resolve("failed-cents.jsonl")))
         .as(when)
         .extracting(Failures.Failed::item)
-        .containsExactlyInAnyOrder("id=300", "id=600", "id=900", "id=1200", "id=1500");
+        .containsExactlyInAnyOrderElementsOf(
+            replaced ? List.of() : List.of("id=300", "id=600", "id=900", "id=1200", "id=1500"));
   }
 
   private interface Course {
