@@ -103,6 +103,27 @@ public final class Failures {
     return fresh;
   }
 
+  /// Several of a batch that is done: all are written before they are judged.
+  ///
+  /// @throws SegueException as for one
+  public synchronized void record(Collection<Failed> some) {
+    for (Failed one : some) {
+      if (!known.holds(one.item())) {
+        append(one);
+        noted(one);
+      }
+      if (policy.mode() == FailurePolicy.Mode.FAIL) {
+        throw refused(one);
+      }
+    }
+    judge();
+  }
+
+  /// Whether so many more may be recorded, for all that is known.
+  public synchronized boolean bears(int more) {
+    return policy.mode() != FailurePolicy.Mode.FAIL && !tooMany(known.count() + more);
+  }
+
   private void noted(Failed one) {
     known.add(one.item());
     last = one;
@@ -249,21 +270,28 @@ public final class Failures {
     return JSON.writeValueAsString(one) + "\n";
   }
 
+  private boolean tooMany(long count) {
+    boolean tooOften = policy.maxRate() > 0 && looked >= ENOUGH && rate(count) > policy.maxRate();
+    return count > policy.maxErrors() || tooOften;
+  }
+
+  private double rate(long count) {
+    return (double) count / Math.max(looked, 1);
+  }
+
   private void judge() {
     long count = known.count();
     if (policy.mode() == FailurePolicy.Mode.FAIL || count == 0) {
       return;
     }
-    double rate = (double) count / Math.max(looked, 1);
-    boolean tooOften = policy.maxRate() > 0 && looked >= ENOUGH && rate > policy.maxRate();
-    if (count > policy.maxErrors() || tooOften) {
+    if (tooMany(count)) {
       String what =
           count > policy.maxErrors()
               ? String.format(Locale.ROOT, "more than max-errors: %,d", policy.maxErrors())
               : String.format(
                   Locale.ROOT,
                   "%.2f %% of %,d, more than max-error-rate: %.2f %%",
-                  rate * 100,
+                  rate(count) * 100,
                   looked,
                   policy.maxRate() * 100);
       throw new SegueException(

@@ -105,6 +105,18 @@ class FailuresTest {
   }
 
   @Test
+  void thoseOfABatchAreAllWrittenBeforeTheyAreTooMany() {
+    Failures failures = skipping(2, 0);
+    assertThat(failures.bears(2)).isTrue();
+    assertThat(failures.bears(3)).isFalse();
+
+    assertThatThrownBy(() -> failures.record(List.of(one(1), one(2), one(3), one(4))))
+        .hasMessageContaining("4 items could not be converted, more than max-errors: 2");
+
+    assertThat(Failures.read(file())).containsExactly(one(1), one(2), one(3), one(4));
+  }
+
+  @Test
   void moreThanAllowedEndIt() {
     Failures failures = skipping(2, 0);
     failures.record(one(1));

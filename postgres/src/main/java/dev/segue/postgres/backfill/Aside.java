@@ -129,6 +129,11 @@ record Aside(
   }
 
   @Override
+  public boolean unsettled(Connection connection, Declared declared) throws SQLException {
+    return Keeping.any(connection, table);
+  }
+
+  @Override
   public boolean there(Connection connection) throws SQLException {
     return Prompt.asks(
         connection,
@@ -177,6 +182,15 @@ record Aside(
       String columns = String.join(", ", aside.all());
       return "%s%s, segue_kept AS (INSERT INTO %s (%s) SELECT %s FROM segue_done)"
           .formatted(done(part, range), first ? "" : older(), aside.table, columns, columns);
+    }
+
+    @Override
+    public String found() {
+      return switch (writes) {
+        case Copying _ when !aside.returnsOld -> "(SELECT count(*) FROM segue_was)";
+        case Copying _ -> Kept.super.found();
+        case ByStatement _ -> Kept.super.found();
+      };
     }
 
     private String done(String part, String range) {
@@ -245,6 +259,11 @@ record Aside(
     @Override
     public String table() {
       return aside.table;
+    }
+
+    @Override
+    public String written() {
+      return aside.of;
     }
 
     @Override

@@ -10,10 +10,11 @@ import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,21 @@ final class BadRows {
   /// What takes the place of what cannot be had; null: nothing does.
   private final @Nullable String fallback;
 
+  /// Whether those that could not be done before are tried, too.
+  private final boolean anew;
+
+  /// Rows that got the default: no failures, but they had to be looked for as well.
+  private final AtomicLong replacements = new AtomicLong();
+
   BadRows(Declared declared, FailedTable table, Failures failures) {
+    this(declared, table, failures, false);
+  }
+
+  BadRows(Declared declared, FailedTable table, Failures failures, boolean anew) {
     this.declared = declared;
     this.table = table;
     this.failures = failures;
+    this.anew = anew;
     this.fallback =
         declared.rows().failures().mode() == Mode.DEFAULT
             ? declared.rows().failures().value()
@@ -49,12 +61,14 @@ final class BadRows {
   }
 
   /// @param rows done
-  /// @param left locked by somebody, and so not looked at
-  record Done(long rows, long left) {}
+  /// @param left that are to be done, and are locked by somebody
+  /// @param bad that could not be done; not to be recorded before the transaction has ended well
+  record Done(long rows, long left, List<Failed> bad) {}
 
   /// @param at where it is
   /// @param item as people know it
-  private record Row(String at, String item) {}
+  /// @param key by which it is found again; empty: it has none
+  private record Row(String at, String item, List<String> key) {}
 
   /// Data exceptions, broken constraints, and what functions raise themselves.
   static boolean aboutTheRow(String state) {
@@ -78,6 +92,11 @@ final class BadRows {
     failures.looked(rows);
   }
 
+  /// These are in the table for good.
+  void record(List<Failed> bad) {
+    failures.record(bad);
+  }
+
   /// Rows that could not be done, by now.
   long count() {
     return failures.count();
@@ -85,7 +104,7 @@ final class BadRows {
 
   /// How many rows a batch should have at most, so that few batches hold more than one bad row.
   int most(long seen, boolean careful) {
-    long count = failures.count();
+    long count = failures.count() + replacements.get();
     long often =
         count == 0 ? Integer.MAX_VALUE : Math.clamp(seen / count, LEAST, Integer.MAX_VALUE);
     return (int) Math.min(often, careful ? MOST_LOOKED_THROUGH : Integer.MAX_VALUE);
@@ -94,37 +113,49 @@ final class BadRows {
   /// In the caller's transaction.
   Done around(Connection connection, Work work, Part part, String range, boolean first)
       throws SQLException {
-    List<Row> rows =
-        Sql.list(
-            connection,
-            "SELECT ctid::text, %s FROM ONLY %s WHERE %s FOR NO KEY UPDATE SKIP LOCKED"
-                .formatted(declared.item(), part.table(), range),
-            row -> new Row(row.getString(1), row.getString(2)));
-    long all =
-        Sql.one(
-            connection,
-            "SELECT count(*) FROM ONLY " + part.table() + " WHERE " + range,
-            row -> row.getLong(1));
-    List<Row> open = rows.stream().filter(row -> !failures.knows(row.item())).toList();
-    return new Done(new Halving(connection, work, part, first).done(open), all - rows.size());
+    List<Row> rows = rows(connection, part, range + " FOR NO KEY UPDATE SKIP LOCKED");
+    Halving halving = new Halving(connection, work, part, first);
+    // Rows that are done move.
+    long left = halving.open(unknown(connection, others(connection, part, range, rows)));
+    return new Done(halving.done(unknown(connection, rows)), left, halving.bad);
   }
 
+  /// By the table: what a transaction that came to nothing had found is not there. A default is not
+  /// set twice, or it would be what is kept.
+  private List<Row> unknown(Connection connection, List<Row> rows) throws SQLException {
+    Set<String> known = table.known(connection, rows.stream().map(Row::item).toList(), !anew);
+    return rows.stream().filter(row -> !known.contains(row.item())).toList();
+  }
+
+  /// Locked by somebody, or just written.
+  private List<Row> others(Connection connection, Part part, String range, List<Row> rows)
+      throws SQLException {
+    String had = at(rows.stream().map(Row::at).toList());
+    return rows(connection, part, "%s AND NOT (%s)".formatted(range, had));
+  }
+
+  private List<Row> rows(Connection connection, Part part, String where) throws SQLException {
+    String key = declared.key().map(Way.Keyset::key).orElse("NULL::pg_catalog.text[]");
+    return Sql.list(
+        connection,
+        "SELECT ctid::text, %s, %s AS segue_key FROM ONLY %s WHERE %s"
+            .formatted(declared.item(), key, part.table(), where),
+        row -> new Row(row.getString(1), row.getString(2), Sql.texts(row, "segue_key")));
+  }
+
+  /// @param there that still have the key
+  /// @param rows done
   /// @param stillBad those that cannot be done
-  record Again(long rows, Set<String> stillBad) {}
+  record Again(long there, long rows, List<Failed> stillBad) {}
 
   /// Tries those that failed, of one part, in the caller's transaction. A row that somebody holds
   /// is waited for.
-  Again again(Connection connection, Work work, Part part, List<String> items) throws SQLException {
-    List<Row> rows =
-        Sql.list(
-            connection,
-            "SELECT ctid::text, item FROM (SELECT ctid, %s AS item FROM ONLY %s) AS r WHERE item = ANY (?)"
-                .formatted(declared.item(), part.table()),
-            row -> new Row(row.getString(1), row.getString(2)),
-            (Object) items.toArray(new String[0]));
+  ///
+  /// @param range where they are
+  Again again(Connection connection, Work work, Part part, String range) throws SQLException {
     Halving halving = new Halving(connection, work, part, false);
-    long done = halving.done(rows);
-    return new Again(done, halving.bad);
+    List<Row> rows = rows(connection, part, range + " FOR NO KEY UPDATE");
+    return new Again(rows.size(), halving.done(rows), halving.bad);
   }
 
   private record Outcome(long rows, Optional<SQLException> refusal) {}
@@ -139,7 +170,7 @@ final class BadRows {
     private final Work work;
     private final Part part;
     private final boolean first;
-    private final Set<String> bad = new HashSet<>();
+    private final List<Failed> bad = new ArrayList<>();
 
     Halving(Connection connection, Work work, Part part, boolean first) {
       this.connection = connection;
@@ -160,6 +191,20 @@ final class BadRows {
       return half == 0
           ? bad(rows.getFirst(), outcome.refusal().get())
           : done(rows.subList(0, half)) + done(rows.subList(half, rows.size()));
+    }
+
+    /// How many are to be done, those included of which that cannot be told.
+    long open(List<Row> rows) throws SQLException {
+      if (rows.isEmpty()) {
+        return 0;
+      }
+      String count = work.count(part.table(), at(rows));
+      Outcome outcome = tried(() -> BatchSession.update(connection, List.of(), count));
+      if (outcome.refusal().isEmpty() || rows.size() == 1) {
+        return outcome.refusal().isEmpty() ? outcome.rows() : 1;
+      }
+      int half = rows.size() / 2;
+      return open(rows.subList(0, half)) + open(rows.subList(half, rows.size()));
     }
 
     private Outcome tried(Work each, String here) throws SQLException {
@@ -191,14 +236,24 @@ final class BadRows {
       String name = refused(here);
       Failed failed =
           new Failed(row.item(), name, value(here, name), refusal.getSQLState(), reason(refusal));
-      bad.add(row.item());
-      boolean replaced = false;
-      if (fallback != null) {
-        replaced = tried(declared.with(work, name, literal(fallback)), here).refusal().isEmpty();
+      boolean replaced =
+          fallback != null
+              && tried(declared.with(work, name, literal(fallback)), here).refusal().isEmpty();
+      if (replaced) {
+        replacements.incrementAndGet();
+      } else {
+        failed(failed);
       }
-      failures.record(failed);
-      table.keep(connection, failed, replaced);
+      table.keep(connection, failed, row.key(), replaced);
       return 0;
+    }
+
+    private void failed(Failed one) {
+      bad.add(one);
+      if (!failures.bears(bad.size())) {
+        // It comes to nothing, and the list says why.
+        failures.record(bad);
+      }
     }
 
     /// Whose value it is; blank: that cannot be told, or it is a constraint of the table.

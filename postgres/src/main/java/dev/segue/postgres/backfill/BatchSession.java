@@ -80,7 +80,8 @@ final class BatchSession {
   ///
   /// @param rows of all batches
   /// @param took the statement alone, by the server's clock
-  record Last(long rows, Duration took) {}
+  /// @param found rows that were to be done in this pass
+  record Last(long rows, Duration took, long found) {}
 
   /// A statement with which the transaction ends, in the same round trip: locks last no longer than
   /// the server needs.
@@ -92,7 +93,8 @@ final class BatchSession {
         statement -> {
           try (ResultSet row = statement.getResultSet()) {
             row.next();
-            return new Last(row.getLong(1), Duration.of(row.getLong(2), ChronoUnit.MICROS));
+            return new Last(
+                row.getLong(1), Duration.of(row.getLong(2), ChronoUnit.MICROS), row.getLong(3));
           }
         });
   }

@@ -106,6 +106,11 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
   }
 
   @Override
+  public boolean unsettled(Connection connection, Declared declared) throws SQLException {
+    return Keeping.any(connection, of + " WHERE " + back(declared).todo());
+  }
+
+  @Override
   public boolean there(Connection connection) throws SQLException {
     return Prompt.asks(
         connection,

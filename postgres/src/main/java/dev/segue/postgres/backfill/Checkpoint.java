@@ -185,11 +185,13 @@ record Checkpoint(
   }
 
   /// One statement that does a batch and writes this position, to which it adds the rows that it
-  /// did; it answers with the rows of all batches, and how many microseconds it took.
+  /// did; it answers with the rows of all batches, how many microseconds it took, and the rows that
+  /// were found in this pass.
   ///
   /// @param done queries as in WITH, of which `segue_done` has the rows that were done
+  /// @param found how many were to be done, over these queries and `n`, which is how many were
   /// @param walked whether those are also the rows that were walked over
-  String written(String done, boolean walked, Site site, String step) {
+  String written(String done, String found, boolean walked, Site site, String step) {
     String values =
         Stream.of(
                 literal(run),
@@ -199,7 +201,7 @@ record Checkpoint(
                 texts(position),
                 texts(upto),
                 counts.seen() + (walked ? " + n" : ""),
-                counts.found() + " + n",
+                counts.found() + " + " + found,
                 counts.rows() + " + n",
                 counts.already() + "",
                 counts.batches() + "",
@@ -210,7 +212,7 @@ record Checkpoint(
                 literal(step),
                 range + "")
             .collect(Collectors.joining(", "));
-    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%sreturning b.rows, (extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000000)::bigint"
+    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%sreturning b.rows, (extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000000)::bigint, b.found"
         .formatted(done, INTO, values, ANEW);
   }
 
@@ -266,10 +268,8 @@ record Checkpoint(
     return new Checkpoint(run, range, pass, part, way, position, upto, other, finished);
   }
 
-  /// After all parts: done, where nothing was found or it has been looked often enough; else once
-  /// more.
-  Checkpoint turn(int most) {
-    boolean over = counts.found() == 0 || pass >= most;
+  /// After all parts: done, or once more.
+  Checkpoint turn(boolean over) {
     return new Checkpoint(
         run, 0, over ? pass : pass + 1, 0, "", List.of(), List.of(), counts.anew(pass == 1), over);
   }

@@ -8,7 +8,6 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
-import dev.segue.postgres.locking.Blockers;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Copies on one connection, batch by batch, pass by pass, until a pass finds nothing to do.
 ///
@@ -42,7 +40,6 @@ final class Copier {
   private static final int LEAST_BATCH = 20;
 
   private static final Duration SHORT_PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Job job;
   private final Site site;
@@ -54,7 +51,6 @@ final class Copier {
   private List<Part> parts = List.of();
   private int hindered;
   private boolean careful;
-  private int fruitless;
   private long mark = System.nanoTime();
 
   /// How long the rows of the last batch were, by the server's clock: what its size goes by.
@@ -105,8 +101,9 @@ final class Copier {
         Checkpoint.of(connection, site, job.step(), context.run())
             .orElseGet(() -> Checkpoint.begin(context.run()));
     connection.setAutoCommit(false);
+    Passes passes = new Passes(job, context, connection, at.pass());
     while (!at.finished()) {
-      at = crew.isPresent() && at.pass() == 1 ? turn(crew.get().firstPass(at)) : pass(at);
+      at = crew.isPresent() && at.pass() == 1 ? turned(crew.get(), at) : pass(at, passes);
     }
     if (at.rows() > 0 && !work.analyzed().isEmpty()) {
       analyze();
@@ -128,10 +125,9 @@ final class Copier {
     return from.after(List.of(), 0, 0, 0);
   }
 
-  private Checkpoint pass(Checkpoint from) throws SQLException {
+  private Checkpoint pass(Checkpoint from, Passes passes) throws SQLException {
     parts = work.none() ? List.of() : Part.of(connection, work.table());
     connection.commit();
-    long rowsBefore = from.rows();
     Telling telling =
         new Telling(
             context,
@@ -147,16 +143,16 @@ final class Copier {
         at = part(part, at.in(part), telling::tell);
       }
     }
-    if (at.counts().found() > 0 && at.rows() == rowsBefore) {
-      waitForLocks();
-    } else {
-      fruitless = 0;
-    }
-    return turn(at);
+    return turn(at, passes.last(from, at));
   }
 
-  private Checkpoint turn(Checkpoint at) throws SQLException {
-    Checkpoint turned = at.turn(job.terms().passes());
+  private Checkpoint turned(Crew crew, Checkpoint from) throws SQLException {
+    Checkpoint at = crew.firstPass(from);
+    return turn(at, at.counts().found() == 0);
+  }
+
+  private Checkpoint turn(Checkpoint at, boolean last) throws SQLException {
+    Checkpoint turned = at.turn(last);
     context.fence().check(connection);
     if (at.pass() == 1 && at.rows() > 0 && work.afterFirstPass().isPresent()) {
       Sql.execute(connection, work.afterFirstPass().get());
@@ -246,10 +242,11 @@ final class Copier {
     List<String> locks = work.locks(part.table(), range);
     long began = System.nanoTime();
     BatchSession.Last said =
-        BatchSession.last(connection, locks, without.written(done, last, site, job.step()));
+        BatchSession.last(
+            connection, locks, without.written(done, work.found(), last, site, job.step()));
     locked = locks.isEmpty() ? said.took() : Duration.ofNanos(System.nanoTime() - began);
     long n = said.rows() - at.rows();
-    return at.after(to, last ? n : rows, n, 0);
+    return at.after(to, last ? n : rows, n, said.found() - at.counts().found() - n);
   }
 
   /// The same, around rows that cannot be done, or that somebody has locked.
@@ -257,22 +254,23 @@ final class Copier {
       throws SQLException {
     boolean first = at.pass() == 1;
     long began = System.nanoTime();
-    long done;
-    long left;
-    if (careful) {
-      BadRows.Done rescued = job.bad().orElseThrow().around(connection, work, part, range, first);
-      done = rescued.rows();
-      left = rescued.left();
-    } else {
-      String free = work.free(part.table(), range);
-      done = BatchSession.done(connection, work, part.table(), free, first);
-      left = BatchSession.update(connection, List.of(), work.count(part.table(), range));
-    }
-    Checkpoint next = at.after(to, to.isEmpty() ? done : rows, done, left);
+    BadRows.Done done =
+        careful
+            ? job.bad().orElseThrow().around(connection, work, part, range, first)
+            : free(part, range, first);
+    Checkpoint next = at.after(to, to.isEmpty() ? done.rows() : rows, done.rows(), done.left());
     next.write(connection, site, job.step());
     connection.commit();
+    job.bad().ifPresent(bad -> bad.record(done.bad()));
     locked = Duration.ofNanos(System.nanoTime() - began);
     return next;
+  }
+
+  private BadRows.Done free(Part part, String range, boolean first) throws SQLException {
+    String free = work.free(part.table(), range);
+    long done = BatchSession.done(connection, work, part.table(), free, first);
+    long left = BatchSession.update(connection, List.of(), work.count(part.table(), range));
+    return new BadRows.Done(done, left, List.of());
   }
 
   private int rows(Checkpoint at) {
@@ -314,29 +312,6 @@ final class Copier {
             .formatted(part.table(), which, e.getMessage(), at.rows()),
         "Mend the row or the expression in the change file, then run it again.",
         e);
-  }
-
-  /// Nothing but locked rows is left.
-  private void waitForLocks() throws SQLException {
-    fruitless++;
-    List<String> tables = parts.stream().map(Part::table).toList();
-    String holders =
-        Blockers.of(connection, tables).stream()
-            .map(Blockers.Session::toString)
-            .collect(Collectors.joining("\n  ", "\n  ", ""));
-    connection.commit();
-    if (fruitless >= site.target().lockAttempts()) {
-      throw new SegueException(
-          Kind.EXTERNAL,
-          "lock-not-available",
-          "Some rows of %s stayed locked through %d passes of copying. In transactions on it:%s"
-              .formatted(work.table(), fruitless, holders),
-          "Let these sessions end, or end them with SELECT pg_terminate_backend(PID); then run the"
-              + " same command again: what is copied stays copied.");
-    }
-    context.progress("waiting for locked rows, held perhaps by" + holders, Double.NaN);
-    Duration pause = SHORT_PAUSE.multipliedBy(1L << Math.min(fruitless, 12));
-    context.pause(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
   }
 
   /// The planner knows nothing of columns that have just been filled.

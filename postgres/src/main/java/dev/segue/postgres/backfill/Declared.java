@@ -170,15 +170,16 @@ record Declared(
     set.values()
         .forEach(
             (name, value) -> all.add(new Assignment(column(name, types), "(" + value + "\n)")));
-    String todo =
-        rows.todo().isBlank()
-            ? all.stream()
-                .map(a ->
-                    "%s IS DISTINCT FROM CAST(%s AS %s)"
-                        .formatted(a.column(), a.value(), types.get(a.column())))
-                .collect(Collectors.joining(" OR "))
-            : rows.todo() + "\n";
+    String todo = rows.todo().isBlank() ? differing(all, types) : rows.todo() + "\n";
     return new Copying(table, all, filtered(rows, todo));
+  }
+
+  private static String differing(List<Assignment> set, Map<String, String> types) {
+    return set.stream()
+        .map(a ->
+            "%s IS DISTINCT FROM CAST(%s AS %s)"
+                .formatted(a.column(), a.value(), types.get(a.column())))
+        .collect(Collectors.joining(" OR "));
   }
 
   /// What the server says they are over; what it does not take, it says here.
@@ -280,7 +281,9 @@ record Declared(
                     : each)
             .toList();
     String filter = rows.filter().isBlank() ? "true" : "(" + rows.filter() + "\n)";
-    String todo = rows.todo().isBlank() ? filter : writes.todo();
+    // A row that holds it already is done; what is kept of it stays.
+    String todo =
+        rows.todo().isBlank() ? filter + " AND (" + differing(set, types) + ")" : writes.todo();
     Copying other = new Copying(writes.table(), set, todo);
     return work instanceof Kept kept ? kept.over(other) : other;
   }

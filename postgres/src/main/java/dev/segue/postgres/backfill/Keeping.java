@@ -22,6 +22,27 @@ sealed interface Keeping permits Aside, Beside, Keeping.Nowhere {
   /// Gives rows their old values back where they hold what was set.
   Work back(Declared declared);
 
+  /// Of rows that hold what was set, and have not been given back what was kept of them; as of one
+  /// moment, so that none is overlooked that somebody moves meanwhile.
+  ///
+  /// @param connection with autocommit off
+  boolean unsettled(Connection connection, Declared declared) throws SQLException;
+
+  /// A look at all of a table takes as long as it takes.
+  static boolean any(Connection connection, String rows) throws SQLException {
+    BatchSession.begin(
+        connection,
+        List.of(
+            "SET TRANSACTION READ ONLY",
+            "SET LOCAL statement_timeout = 0",
+            "SET LOCAL row_security = off"));
+    long some =
+        BatchSession.update(
+            connection, List.of(), "SELECT count(*) FROM (SELECT FROM " + rows + " LIMIT 1) AS s");
+    connection.commit();
+    return some > 0;
+  }
+
   /// Whether anything is there.
   boolean there(Connection connection) throws SQLException;
 
@@ -103,6 +124,11 @@ sealed interface Keeping permits Aside, Beside, Keeping.Nowhere {
     @Override
     public Work back(Declared declared) {
       throw new IllegalStateException("nothing is kept");
+    }
+
+    @Override
+    public boolean unsettled(Connection connection, Declared declared) {
+      return false;
     }
 
     @Override

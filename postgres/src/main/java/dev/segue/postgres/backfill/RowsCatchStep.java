@@ -66,7 +66,7 @@ record RowsCatchStep(RowsStep step) implements Irrevocable {
             id(),
             "looking for rows written since",
             new Keeping.Nowhere().forward(declared),
-            Terms.declared(step.rows().pace(), site),
+            Terms.catching(step.rows().pace(), site),
             declared.quietly(),
             Optional.of(step.bad(context, connection, declared)));
     Set<Integer> pids = Set.of(ServerSignals.pid(connection));

@@ -6,7 +6,6 @@ import dev.segue.backfill.Foreground;
 import dev.segue.backfill.Probe;
 import dev.segue.backfill.Signals;
 import dev.segue.change.Backfill;
-import dev.segue.change.BackfillPace;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
@@ -40,7 +39,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
   }
 
   /// Of the position on the way back.
-  private String back() {
+  String back() {
     return id() + " back";
   }
 
@@ -159,6 +158,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     FailedTable table = new FailedTable(site, id());
     table.prepare(connection);
     Failures failures = new Failures(rows.failures(), FailedRows.file(context, rows));
+    failures.heldBy(told -> table.each(connection, told));
     failures.looked(looked(connection, context));
     return new BadRows(declared, table, failures);
   }
@@ -252,21 +252,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     Keeping keeping = Keeping.of(connection, site, declared);
     Facts facts = Facts.NONE;
     if (keeping.there(connection)) {
-      Work work = keeping.back(declared);
-      BackfillPace pace = rows.pace().hurried();
-      Job job =
-          new Job(
-              site,
-              back(),
-              "giving back old values",
-              work,
-              Terms.declared(pace, site),
-              declared.quietly(),
-              Optional.empty());
-      Set<Integer> pids = Set.of(ServerSignals.pid(connection));
-      try (Signals signals = Signals.of(pace, ServerSignals.open(site, pace, pids))) {
-        facts = new Copier(job, context, connection, signals).copy();
-      }
+      facts = new WayBack(this, context, connection, declared, keeping).given();
       keeping.remove(context);
     } else if (keeping instanceof Keeping.Nowhere && done(connection, context) > 0) {
       throw onlyTheBackup();
@@ -285,6 +271,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     Checkpoint.forget(connection, site, id());
     Checkpoint.forget(connection, site, back());
     Checkpoint.forget(connection, site, caught());
+    Checkpoint.forget(connection, site, Again.position(rows));
     new FailedTable(site, id()).forget(connection);
     connection.commit();
   }

@@ -10,11 +10,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/// Reads a table, or a sample of its blocks, a few blocks at a time, each in a transaction that
-/// only reads. Rows on which a look fails are found by halves.
+/// Reads a table, or a sample of its blocks, a few blocks at a time, or a sample of its rows; each
+/// time in a transaction that only reads. Rows on which a look fails are found by halves.
 final class Survey {
 
-  private static final double ROWS_AT_ONCE = 1000;
+  private static final int ROWS_AT_ONCE = 1000;
 
   private final Connection connection;
   private final Looking looking;
@@ -37,12 +37,57 @@ final class Survey {
     this.look = look;
   }
 
+  /// A sample is one of blocks that stand together: soon read, and enough for an estimate.
+  ///
   /// @return rows looked at
   long over(List<Part> parts, String doing) throws SQLException {
+    long all = Math.max(1, Part.rows(parts));
+    double share = looking.sample() == 0 ? 1 : Math.min(1, (double) looking.sample() / all);
+    return over(parts, doing, share);
+  }
+
+  /// A sample is one of single rows, for what is wrong often stands together; only so does their
+  /// number say how sure the answer is.
+  ///
+  /// @return rows looked at
+  long rows(List<Part> parts, String doing) throws SQLException {
+    // More than half of them take as long as all.
+    if (looking.sample() == 0 || looking.sample() > Part.rows(parts) / 2) {
+      return over(parts, doing, 1);
+    }
     connection.setAutoCommit(false);
     try {
-      long all = Math.max(1, Part.rows(parts));
-      double share = looking.sample() == 0 ? 1 : Math.min(1, (double) looking.sample() / all);
+      looking.progress().at("drawing rows", Double.NaN);
+      List<RandomRows.Place> drawn =
+          new RandomRows(connection, parts, random).draw(looking.sample());
+      for (int i = 0; i < parts.size(); i++) {
+        int number = i;
+        List<String> places =
+            drawn.stream()
+                .filter(place -> place.part() == number)
+                .map(RandomRows.Place::at)
+                .toList();
+        rows(parts.get(i), places, doing);
+      }
+      return looked;
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private void rows(Part part, List<String> places, String doing) throws SQLException {
+    for (int at = 0; at < places.size(); at += ROWS_AT_ONCE) {
+      looking.progress().at(doing + " " + part.table(), (double) at / places.size());
+      BatchSession.begin(connection, BatchSession.reading(java.time.Duration.ofSeconds(1)));
+      at(part, BadRows.at(places.subList(at, Math.min(places.size(), at + ROWS_AT_ONCE))));
+      connection.rollback();
+    }
+  }
+
+  private long over(List<Part> parts, String doing, double share) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
       for (Part part : parts) {
         List<Long> starts = starts(part, share);
         for (int i = 0; i < starts.size(); i++) {

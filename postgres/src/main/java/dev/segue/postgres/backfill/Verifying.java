@@ -43,7 +43,7 @@ final class Verifying implements Survey.Look {
 
   Verification verify() throws SQLException {
     List<Part> parts = Part.of(connection, declared.writes().table());
-    long looked = new Survey(connection, looking, this).over(parts, "comparing");
+    long looked = new Survey(connection, looking, this).rows(parts, "comparing");
     long items = looking.sample() > 0 ? Math.max(looked, Part.rows(parts)) : looked;
     return new Verification(items, looked, different, left, mismatches);
   }

@@ -90,6 +90,13 @@ sealed interface Way {
       return both.isEmpty() ? "true" : String.join(" AND ", both);
     }
 
+    /// The SQL condition of some rows, by their keys as texts.
+    String among(List<List<String>> keys) {
+      return keys.stream()
+          .map(key -> "(" + compared("=", literals(key)) + ")")
+          .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
     @Override
     public String shown() {
       int n = columns.size();

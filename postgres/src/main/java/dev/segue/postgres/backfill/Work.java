@@ -14,6 +14,11 @@ interface Work {
   /// That is walked through, as SQL names it, with its schema.
   String table();
 
+  /// Whose rows are written, and may be locked by somebody; the same way.
+  default String written() {
+    return table();
+  }
+
   /// Does what is to be done in a range: queries as in WITH, of which `segue_done` has a row for
   /// each that was done.
   ///
@@ -23,6 +28,11 @@ interface Work {
   /// The same as a statement of its own, which answers with their number.
   default String all(String part, String range, boolean first) {
     return "WITH " + done(part, range, first) + " SELECT count(*) FROM segue_done";
+  }
+
+  /// How many rows a batch came upon, as SQL over its queries; `n` is how many it did.
+  default String found() {
+    return "n";
   }
 
   /// What is sent right before, in the same transaction and round trip.

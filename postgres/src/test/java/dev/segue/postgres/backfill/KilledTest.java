@@ -2,8 +2,11 @@ package dev.segue.postgres.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.backfill.Failures;
 import dev.segue.change.Backfill.Keep;
 import dev.segue.change.Backfill.Rows;
+import dev.segue.change.FailurePolicy;
+import dev.segue.change.FailurePolicy.Mode;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.postgres.FakeContext;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KilledTest {
 
   private static final int ROWS = 2500;
+  private static final FailurePolicy ZERO = new FailurePolicy(Mode.DEFAULT, "0", 100, 0);
   private static final Set<String> SENDING =
       Set.of(
           "execute",
@@ -126,26 +131,37 @@ class KilledTest {
   /// Bad rows, old values and all, there and back, with two workers. Every kill is further on than
   /// the one before, by more the longer it takes.
   @ParameterizedTest
-  @CsvSource({"ASIDE, false", "BESIDE, false", "ASIDE, true"})
-  void declaredItGoesOnAndBackWhereverItWasKilled(Keep keep, boolean told) throws SQLException {
+  @CsvSource({
+    "ASIDE, LOG_AND_SKIP, false",
+    "BESIDE, LOG_AND_SKIP, false",
+    "ASIDE, LOG_AND_SKIP, true",
+    "ASIDE, DEFAULT, false",
+    "BESIDE, DEFAULT, false"
+  })
+  void declaredItGoesOnAndBackWhereverItWasKilled(Keep keep, Mode mode, boolean told)
+      throws SQLException {
     try (Orders orders = Orders.numbered(1500).withUnits()) {
       orders.database().execute("UPDATE orders SET amount = 'none' WHERE id % 300 = 0");
       String before = orders.contents();
+      FailurePolicy policy = mode == Mode.DEFAULT ? ZERO : Orders.SKIP;
       RowsStep step =
-          orders.step(told ? Orders.told(keep, Orders.SKIP, 2) : Orders.rows(keep, Orders.SKIP, 2));
+          orders.step(told ? Orders.told(keep, policy, 2) : Orders.rows(keep, policy, 2));
       int kills = 0;
       for (int at = 1;
           killed(at, opener -> step.apply(new FakeContext(directory), opener), orders);
           at += 2 + at) {
         kills++;
         if (kills % 2 == 0) {
-          assertThat(step.apply(new FakeContext(directory)).number("items"))
-              .as("killed before " + at)
-              .contains(1495L);
+          Facts facts = step.apply(new FakeContext(directory));
+          assertThat(facts.number("items")).as("killed before " + at).contains(1495L);
+          assertBadOnesAreKnown(orders, facts, mode, "killed before " + at);
         }
         assertThat(orders.count("cents IS NULL AND amount <> 'none'"))
             .as("killed before " + at)
-            .isEqualTo(kills % 2 == 0 ? 0 : 1500 - 5 - orders.count("cents IS NOT NULL"));
+            .isEqualTo(
+                kills % 2 == 0
+                    ? 0
+                    : 1500 - 5 - orders.count("cents IS NOT NULL AND amount <> 'none'"));
         int back = at;
         while (killed(back, opener -> step.takeBack(new FakeContext(directory), opener), orders)) {
           back = 2 * back + 15;
@@ -155,6 +171,27 @@ class KilledTest {
       }
       assertThat(kills).isGreaterThan(4);
     }
+  }
+
+  private void assertBadOnesAreKnown(Orders orders, Facts facts, Mode mode, String when)
+      throws SQLException {
+    boolean replaced = mode == Mode.DEFAULT;
+    assertThat(facts.number(replaced ? "replaced" : "failed")).as(when).contains(5L);
+    assertThat(facts.number(replaced ? "failed" : "replaced")).as(when).contains(0L);
+    assertThat(orders.count("amount = 'none' AND cents = 0")).as(when).isEqualTo(replaced ? 5 : 0);
+    assertThat(
+            orders
+                .database()
+                .value(
+                    "SELECT string_agg(item, ' ' ORDER BY item) FROM segue.backfill_failed WHERE replaced = "
+                        + replaced))
+        .as(when)
+        .isEqualTo("id=1200 id=1500 id=300 id=600 id=900");
+    assertThat(Failures.read(directory.resolve("failed-cents.jsonl")))
+        .as(when)
+        .extracting(Failures.Failed::item)
+        .containsExactlyInAnyOrderElementsOf(
+            replaced ? List.of() : List.of("id=300", "id=600", "id=900", "id=1200", "id=1500"));
   }
 
   private interface Course {
