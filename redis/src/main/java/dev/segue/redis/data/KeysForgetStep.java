@@ -71,7 +71,7 @@ record KeysForgetStep(Task task, Attendance attendance) implements Irrevocable {
         Checkpoint.of(server, key, context.run())
             .orElseGet(() -> Checkpoint.begin(context.run(), keep));
     server.one(at.written(key));
-    try (Work work = Work.open(task, context, server, 0)) {
+    try (Work work = Work.open(task.freeing(), context, server, 0)) {
       Tally counted = Tally.NONE;
       if (keep == Keep.BESIDE) {
         Failures failures = task.notTakenBack(context);

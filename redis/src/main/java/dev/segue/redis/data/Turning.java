@@ -7,7 +7,9 @@ import dev.segue.redis.conversion.Conversion.Failed;
 import dev.segue.redis.conversion.Stored;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be done with a value, there and back. Pure.
@@ -102,12 +104,30 @@ record Turning(Conversion conversion, boolean keeps) {
   /// form as they are, those that nobody touched as they were, the others converted back.
   private Conversion.Result was(Stored now, @Nullable Stored kept) {
     return switch (conversion.up(now)) {
-      // Neither of us nor in the old form: left to whoever wrote it.
-      case Failed _ -> new Already();
+      case Failed _ -> untouched(now, kept);
       case Already _ -> was(now, now, kept);
       // A document is written as a whole: this one in the old form.
       case Converted up -> now instanceof Stored.Json ? new Already() : was(now, up.now(), kept);
     };
+  }
+
+  /// Neither of us nor in the old form, as a whole: of a hash, the fields that nobody touched since
+  /// are as they were, and the others are left to whoever wrote them.
+  private Conversion.Result untouched(Stored now, @Nullable Stored kept) {
+    if (kept == null || !(now instanceof Stored.Hash hash)) {
+      return new Already();
+    }
+    Map<String, String> old = fields(kept);
+    Map<String, String> made = fields(made(kept));
+    Set<String> names = new TreeSet<>(old.keySet());
+    names.addAll(made.keySet());
+    Map<String, String> fields = new TreeMap<>(hash.fields());
+    for (String name : names) {
+      if (Objects.equals(fields.get(name), made.get(name))) {
+        fields.compute(name, (_, _) -> old.get(name));
+      }
+    }
+    return fields.equals(hash.fields()) ? new Already() : new Converted(new Stored.Hash(fields), 0);
   }
 
   private Conversion.Result was(Stored now, Stored next, @Nullable Stored kept) {

@@ -71,6 +71,17 @@ final class TurningTest {
   }
 
   @Test
+  void takesItsOwnFieldsBackBesideOneThatNobodyCanConvert() {
+    assertThat(TURNING.back(of("a", "1", "b", "garbage"), of("a", "T:1", "b", "T:2")))
+        .isEqualTo(new Write(of("a", "T:1", "b", "garbage"), null, 0, true));
+    assertThat(TURNING.back(of("a", "9", "b", "garbage"), of("a", "T:1", "b", "T:2")))
+        .isEqualTo(new Write(null, null, 0, false));
+    assertThat(TURNING.back(of("a", "1", "b", "garbage"), of("a", "T:1")))
+        .isEqualTo(new Write(of("a", "T:1", "b", "garbage"), null, 0, true));
+    assertThat(TURNING.back(of("a", "1", "b", "garbage"), null)).isEqualTo(new Rest(false));
+  }
+
+  @Test
   void keepsOfAValueWrittenInPartWhatWasThere() {
     assertThat(TURNING.forward(of("a", "T:9", "b", "2"), of("a", "T:1", "b", "T:2"), false))
         .isEqualTo(new Write(of("a", "9", "b", "2"), of("a", "T:9", "b", "T:2"), 0, true));
