@@ -99,6 +99,17 @@ public final class Failures {
     }
   }
 
+  /// Nothing was looked at yet: what an earlier try has listed, whose place the server has lost,
+  /// will be met again.
+  public synchronized void beginAnew() {
+    failed.clear();
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
   /// Those in a file; none where there is no file. What a crash left of a line is none.
   public static List<Failed> read(Path file) {
     if (!Files.exists(file)) {
@@ -157,11 +168,11 @@ public final class Failures {
       throw new SegueException(
           Kind.EXTERNAL,
           "too-many-errors",
-          "%,d items could not be converted, %s. The last: %s".formatted(count, what, words(last)),
+          "%s could not be converted, %s. The last: %s"
+              .formatted(count == 1 ? "1 item" : "%,d items".formatted(count), what, words(last)),
           "All are in "
               + file
-              + ". Mend them or the change file, or allow more; then run the same command again:"
-              + " what is done stays done.");
+              + ". Mend them or the change file, or allow more; then run the same command again.");
     }
   }
 
@@ -171,7 +182,7 @@ public final class Failures {
         "not-converted",
         words(one),
         "Mend it, or the change file; or let such items be skipped, with on-error: log-and-skip."
-            + " Then run the same command again: what is done stays done.");
+            + " Then run the same command again.");
   }
 
   private static String words(Failed one) {

@@ -53,6 +53,18 @@ class FailuresTest {
   }
 
   @Test
+  void whoBeginsAnewCountsAnew() {
+    skipping(10, 0).record(one(1));
+
+    Failures anew = skipping(1, 0);
+    anew.beginAnew();
+    anew.record(one(2));
+
+    assertThat(anew.all()).containsExactly(one(2));
+    assertThat(Failures.read(file())).containsExactly(one(2));
+  }
+
+  @Test
   void moreThanAllowedEndIt() {
     Failures failures = skipping(2, 0);
     failures.record(one(1));

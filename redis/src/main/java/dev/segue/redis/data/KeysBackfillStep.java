@@ -110,8 +110,9 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
         Writer.claim(server, task.names(), context);
       }
     } catch (SegueException e) {
-      // Nobody else can write there now, either; whoever does later claims first.
-      if (!Trouble.passes(e)) {
+      // Nobody can write there now, or this user cannot; whoever does later claims first. The gates
+      // say what is missing.
+      if (!Trouble.passes(e) && !e.code().equals("redis-no-permission")) {
         throw e;
       }
     }
@@ -153,11 +154,13 @@ record KeysBackfillStep(Task task, Attendance attendance) implements Step {
         });
   }
 
-  /// The fence first: from here on an earlier conductor cannot write any more.
+  /// The fence first: from here on an earlier conductor cannot write any more. Where the server has
+  /// lost the place, it has lost what was done with it, and bad keys are met and counted again.
   private Checkpoint begin(Server server, StepContext context, Keep keep) {
     Writer.claim(server, task.names(), context);
     Checkpoint begun = Checkpoint.begin(context.run(), keep);
     server.one(Call.at(task.names().failed(), "DEL"));
+    task.failures(context).beginAnew();
     server.one(begun.written(key()));
     return begun;
   }
