@@ -297,12 +297,14 @@ public final class Failures {
       throw new SegueException(
           Kind.EXTERNAL,
           "too-many-errors",
-          String.format(Locale.ROOT, "%,d items could not be converted, %s.", count, what)
+          (count == 1
+                  ? "1 item could not be converted, %s.".formatted(what)
+                  : String.format(
+                      Locale.ROOT, "%,d items could not be converted, %s.", count, what))
               + (last == null ? "" : " The last: " + words(last)),
           "All are in "
               + file
-              + ". Mend them or the change file, or allow more; then run the same command again:"
-              + " what is done stays done.");
+              + ". Mend them or the change file, or allow more; then run the same command again.");
     }
   }
 
@@ -314,7 +316,7 @@ public final class Failures {
         "It is in "
             + file
             + ". Mend it, or the change file; or let such items be skipped, with on-error: log-and-skip."
-            + " Then run the same command again: what is done stays done.");
+            + " Then run the same command again.");
   }
 
   /// These words go into the journal and into reports, which more people read than the file: no

@@ -210,7 +210,7 @@ class FailuresTest {
               assertThat(e.remedy()).contains("failed-members.jsonl");
             });
     assertThatThrownBy(() -> skipping(0, 0).looked(1))
-        .hasMessageContaining("1 items could not be converted")
+        .hasMessageContaining("1 item could not be converted")
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(550));
     assertThat(Failures.read(file())).containsExactly(one);
   }

@@ -15,9 +15,15 @@ public record BackfillPace(
 
   private static final double HURRY = 0.5;
 
-  /// On the way back: half of the time at least, and at any hour. All limits stay.
+  /// On the way back: half of the time at least, and at any hour. All limits stay, but that of
+  /// memory: what was kept goes.
   public BackfillPace hurried() {
-    return with(Math.max(share, HURRY), null);
+    return with(Math.max(share, HURRY), null).freeing();
+  }
+
+  /// For work that makes room in memory: a lack of it is no reason to wait.
+  public BackfillPace freeing() {
+    return new BackfillPace(share, batchTime, maxBatch, limits.withoutMemory(), quiet);
   }
 
   /// The same at other times.
@@ -65,6 +71,19 @@ public record BackfillPace(
         @Nullable Double maxMemory,
         @Nullable Double maxBacklog) {
       return new Limits(maxLag, null, null, null, maxLatency, maxMemory, maxBacklog, null, null);
+    }
+
+    Limits withoutMemory() {
+      return new Limits(
+          maxLag,
+          maxActive,
+          maxWaiting,
+          maxWalBytesPerSecond,
+          maxLatency,
+          null,
+          maxBacklog,
+          health,
+          maxHealthTime);
     }
 
     /// And this page's.

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  segue backfill pace change.yaml 30%       seven tenths of the time are slept",
+      "  segue backfill pace change.yaml 30%%       seven tenths of the time are slept",
       "  segue backfill pace change.yaml full      no rest",
       "  segue backfill pace change.yaml default   as the change file says"
     })

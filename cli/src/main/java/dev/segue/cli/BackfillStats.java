@@ -6,6 +6,7 @@ import dev.segue.backfill.Store.Looking;
 import dev.segue.backfill.Store.Stats;
 import dev.segue.change.Backfill;
 import dev.segue.change.Change;
+import dev.segue.change.FailurePolicy;
 import dev.segue.change.FailurePolicy.Mode;
 import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
@@ -139,6 +140,13 @@ final class BackfillStats implements Callable<Integer> {
             stats.looked(),
             stats.todo(),
             stats.failing()));
+    if (stats.looked() == 0) {
+      out.println(
+          terminal.in(
+              "yellow", "  ! nothing of the kind was found: is this the right server and name?"));
+      out.println();
+      return;
+    }
     out.println();
     Table table = new Table(false, false, true, false, false);
     table.row("field", "form", "count", "example", "");
@@ -175,15 +183,24 @@ final class BackfillStats implements Callable<Integer> {
               one.failures().mode() == Mode.FAIL ? "red" : "yellow",
               "  ! "
                   + switch (one.failures().mode()) {
-                    case FAIL -> "with on-error: fail, the first of these ends the run";
+                    case FAIL ->
+                        "with on-error: fail, the first that cannot be converted ends the run";
                     case LOG_AND_SKIP ->
-                        "these are skipped and listed; more than "
-                            + one.failures().maxErrors()
+                        "what cannot be converted is skipped and listed; more than "
+                            + limits(one.failures())
                             + " end the run";
-                    case DEFAULT -> "these become '" + one.failures().value() + "'";
+                    case DEFAULT ->
+                        "what cannot be converted becomes '" + one.failures().value() + "'";
                   }));
     }
     out.println();
+  }
+
+  private static String limits(FailurePolicy policy) {
+    String most = String.format(Locale.ROOT, "%,d", policy.maxErrors());
+    return policy.maxRate() > 0
+        ? most + String.format(Locale.ROOT, ", or than %.2f %%", policy.maxRate() * 100)
+        : most;
   }
 
   static String subject(Backfill backfill) {

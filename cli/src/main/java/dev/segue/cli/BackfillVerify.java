@@ -41,7 +41,7 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  segue backfill verify change.yaml --check-data",
       "  segue backfill verify change.yaml --check-data --allow-written",
-      "  segue backfill verify change.yaml --check-data --confidence 99.9%",
+      "  segue backfill verify change.yaml --check-data --confidence 99.9%%",
       "  segue backfill verify change.yaml --sample 10000 --json",
       "",
       "Exit codes: 0 as it should be; 1 different, or left and not skipped by the run."

@@ -39,7 +39,7 @@ public final class Narration {
   /// @param state after the event
   static List<Line> of(Event event, RunState state) {
     return switch (event) {
-      case Event.RunStarted e -> one(Tone.PLAIN, "▸", state.run() + ": " + e.summary());
+      case Event.RunStarted e -> one(Tone.PLAIN, "▸", titled(state.run(), e.summary()));
       case Event.ConductorChanged e ->
           one(Tone.QUIET, "▸", state.run() + " goes on, by " + e.by() + soFar(state));
       case Event.StepStarted e -> List.of();
@@ -101,6 +101,11 @@ public final class Narration {
                   : String.format(java.util.Locale.ROOT, "pace %.0f %%", e.share() * 100);
         };
     return what + ", asked by " + e.by() + (e.reason() == null ? "" : ": " + e.reason());
+  }
+
+  /// A name, and what it is about where that was said.
+  static String titled(String name, String summary) {
+    return summary.isBlank() ? name : name + ": " + summary;
   }
 
   /// What an earlier conductor did, and this one does not tell again.

@@ -59,7 +59,7 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private void print(Terminal terminal, Change change, List<PlannedStep> plan) {
-    terminal.out().println(terminal.in("bold", change.name()) + ": " + change.summary());
+    terminal.out().println(Narration.titled(terminal.in("bold", change.name()), change.summary()));
     terminal.out().println();
     boolean ending = false;
     for (int i = 0; i < plan.size(); i++) {

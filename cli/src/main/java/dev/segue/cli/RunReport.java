@@ -53,7 +53,7 @@ final class RunReport {
         stage(Stage.BACKUP).map(s -> s.facts().values()).orElse(Map.of()),
         steps.wayBack(),
         figures(samples),
-        entries.stream().map(this::entry).toList(),
+        told(),
         next());
   }
 
@@ -175,16 +175,28 @@ final class RunReport {
     return entries.getLast().at();
   }
 
-  private Report.Entry entry(Entry e) {
-    Event event = EventText.parse(e.kind(), e.body());
-    String text =
-        switch (event) {
-          case Event.StepStarted s -> s.step();
-          case Event.StepTakingBack s -> s.step();
-          case Event.RunStarted s -> s.summary();
-          default -> Narration.of(event, state).stream().map(l -> l.text()).findFirst().orElse("");
-        };
-    return new Report.Entry(e.seq(), e.at(), e.kind(), text, e.hash());
+  /// Each as it was told when it happened.
+  private List<Report.Entry> told() {
+    List<Report.Entry> told = new ArrayList<>();
+    RunState then = state;
+    for (Entry e : entries) {
+      Event event = EventText.parse(e.kind(), e.body());
+      then =
+          event instanceof Event.RunStarted start
+              ? RunState.begin(state.run(), start, e.at())
+              : then.after(event, e.at());
+      told.add(new Report.Entry(e.seq(), e.at(), e.kind(), text(event, then), e.hash()));
+    }
+    return told;
+  }
+
+  private static String text(Event event, RunState then) {
+    return switch (event) {
+      case Event.StepStarted s -> s.step();
+      case Event.StepTakingBack s -> s.step();
+      case Event.RunStarted s -> s.summary();
+      default -> Narration.of(event, then).stream().map(l -> l.text()).findFirst().orElse("");
+    };
   }
 
   private List<String> next() {

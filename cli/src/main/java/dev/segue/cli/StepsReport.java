@@ -48,10 +48,12 @@ record StepsReport(RunState state, List<Entry> entries) {
         shown(s.takeBackFacts()));
   }
 
-  /// Findings have a chapter of their own, and an instant in milliseconds says nothing to people.
+  /// Findings have a chapter of their own, an instant in milliseconds says nothing to people, and
+  /// what was tried again is told by the journal.
   private static Map<String, Object> shown(Facts facts) {
     Map<String, Object> shown = new LinkedHashMap<>(facts.values());
     shown.keySet().removeIf(name -> name.equals("findings") || name.endsWith("_at"));
+    shown.computeIfPresent("retries", (name, all) -> all instanceof List<?> l ? l.size() : all);
     return shown;
   }
 

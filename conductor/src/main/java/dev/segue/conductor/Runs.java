@@ -123,7 +123,8 @@ public final class Runs {
           Kind.USER,
           "file-changed",
           file + " is not what " + unfinished.run() + " began with, and that run has not ended",
-          "Take it back with 'segue rollback', end it with 'segue finish', or restore the file.");
+          "Restore the file, and say the same on the command line, or nothing; or take it back with"
+              + " 'segue rollback', or end it with 'segue finish'.");
     }
   }
 

@@ -2,15 +2,22 @@ package dev.segue.redis.data;
 
 import dev.segue.change.Backfill.Keep;
 import dev.segue.redis.wire.Server;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 
 /// Where old values are kept, and how much there is of them.
 ///
 /// @param about how many keys there are
+/// @param example one of them; blank: there is none
 /// @param names how long they are, of some of them
 /// @param packed how long their values are, as they are kept
-record Keeping(Task task, long about, LongSummaryStatistics names, LongSummaryStatistics packed) {
+record Keeping(
+    Task task,
+    long about,
+    String example,
+    LongSummaryStatistics names,
+    LongSummaryStatistics packed) {
 
   /// A hash with a longer value takes several times the memory, unless the server says otherwise.
   private static final int SHORT = 64;
@@ -27,6 +34,7 @@ record Keeping(Task task, long about, LongSummaryStatistics names, LongSummarySt
   static Keeping sampled(Server server, Task task, int most) {
     Shape shape = task.shape();
     Reader reader = new Reader(server, task.names(), shape, Keep.BACKUP);
+    List<String> examples = new ArrayList<>();
     LongSummaryStatistics names = new LongSummaryStatistics();
     LongSummaryStatistics packed = new LongSummaryStatistics();
     Survey survey =
@@ -37,12 +45,15 @@ record Keeping(Task task, long about, LongSummaryStatistics names, LongSummarySt
             keys -> {
               for (List<String> some : reader.lots(keys)) {
                 for (Look look : reader.read(some, Reader.Kept.BESIDE).looks()) {
+                  if (examples.isEmpty()) {
+                    examples.add(look.key());
+                  }
                   names.accept(look.key().length());
                   packed.accept(packed(shape, look));
                 }
               }
             });
-    return new Keeping(task, survey.about(), names, packed);
+    return new Keeping(task, survey.about(), String.join("", examples), names, packed);
   }
 
   private static long packed(Shape shape, Look look) {

@@ -73,7 +73,7 @@ record KeysForgetStep(Task task, Attendance attendance) implements Irrevocable {
         Checkpoint.of(server, key, context.run())
             .orElseGet(() -> Checkpoint.begin(context.run(), keep));
     new Fencing(server, task.names(), context).note(at, key);
-    try (Work work = Work.open(task, context, server, 0)) {
+    try (Work work = Work.open(task.freeing(), context, server, 0)) {
       Tally counted = Tally.NONE;
       if (keep == Keep.BESIDE) {
         Failures failures = task.notTakenBack(context);

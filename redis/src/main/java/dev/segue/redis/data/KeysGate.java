@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Whether keys can be given a new form: the server is there and may be written to, scripts are
-/// allowed, memory is enough.
+/// allowed, no right is missing, memory is enough.
 record KeysGate(Task task) implements GateCheck {
 
   private static final int SAMPLE = 500;
@@ -32,6 +32,8 @@ record KeysGate(Task task) implements GateCheck {
       }
       if (findings.stream().noneMatch(Finding::refuses)) {
         findings.add(scripts(server));
+      }
+      if (findings.stream().noneMatch(Finding::refuses)) {
         keys(server, findings);
       }
       return findings;
@@ -89,6 +91,7 @@ record KeysGate(Task task) implements GateCheck {
               "Is this the right server, database and pattern? SCAN 0 MATCH … shows."));
       return;
     }
+    rights(server, keeping.example(), findings);
     long needed = keeping.bytes();
     double most =
         task.backfill().pace().limits().maxMemory() == null
@@ -106,6 +109,19 @@ record KeysGate(Task task) implements GateCheck {
               "Raise maxmemory; or keep: backup, whose way back is the backup."));
     } else {
       findings.add(Finding.passed(gate(), figures));
+    }
+  }
+
+  private void rights(Server server, String key, List<Finding> findings) {
+    List<String> missing =
+        Rights.missing(server, task.names().fence(), key, task.backfill().keys().shape());
+    if (!missing.isEmpty()) {
+      String user = task.target().user() == null ? "default" : task.target().user();
+      findings.add(
+          Finding.refused(
+              gate(),
+              "the user " + user + " lacks rights that are needed, here or on the way back",
+              "ACL SETUSER " + user + " " + String.join(" ", missing)));
     }
   }
 

@@ -19,6 +19,11 @@ record Task(RedisTarget target, Backfill.Keys backfill, Conversion conversion) {
     return new Task(target, backfill.withPace(backfill.pace().hurried()), conversion);
   }
 
+  /// The same where what was kept goes.
+  Task freeing() {
+    return new Task(target, backfill.withPace(backfill.pace().freeing()), conversion);
+  }
+
   Names names() {
     return new Names(backfill.name());
   }

@@ -22,6 +22,10 @@ final class Work implements AutoCloseable {
   static final int LARGEST_BATCH = 500;
   private static final int FIRST_BATCH = 100;
 
+  /// On a busy machine a script seems to take long while it waits for a processor; smaller ones
+  /// would not make that any shorter.
+  private static final int LEAST_BATCH = 20;
+
   private static final int SAMPLE = 100;
   private static final double BATCH_OF_CHARACTERS = 4 << 20;
 
@@ -42,7 +46,8 @@ final class Work implements AutoCloseable {
     this.foreground = Foreground.watch(new Ping(Server.open(task.target())));
     this.signals = Signals.of(pace, RedisSignals.open(task.target(), pace));
     int most = most(pace.maxBatch() == 0 ? LARGEST_BATCH : pace.maxBatch());
-    Pace.Bounds bounds = new Pace.Bounds(Math.min(FIRST_BATCH, most), 1, most);
+    Pace.Bounds bounds =
+        new Pace.Bounds(Math.min(FIRST_BATCH, most), Math.min(LEAST_BATCH, most), most);
     this.rhythm = new Rhythm(context, signals, bounds, pace.batchTime(), pace.share());
   }
 

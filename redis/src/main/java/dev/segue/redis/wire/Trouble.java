@@ -30,8 +30,10 @@ public final class Trouble {
   private static final String SCRIPTS =
       "+eval +evalsha +script: values are compared and set in one step only so";
 
-  private static final String AGAIN =
-      " Then run the same command again: what has its new form keeps it.";
+  private static final String CREDENTIALS =
+      "Check user and password: the variable that redis.url names, or redis.password-file.";
+
+  private static final String AGAIN = " Then run the same command again.";
 
   private Trouble() {}
 
@@ -60,8 +62,7 @@ public final class Trouble {
     String what = target.shown() + " says: " + said;
     return switch (word(said)) {
       case "NOAUTH", "WRONGPASS" ->
-          new SegueException(
-              Kind.USER, "redis-no-auth", what, "Check user and password of redis in the file.", e);
+          new SegueException(Kind.USER, "redis-no-auth", what, CREDENTIALS, e);
       case "READONLY" ->
           external(
               "redis-read-only", what, "Name the primary in redis.url, not a replica." + AGAIN, e);
@@ -125,8 +126,7 @@ public final class Trouble {
       return permission(target, said, e);
     }
     if (lower.contains("invalid password") || lower.contains("invalid username")) {
-      return new SegueException(
-          Kind.USER, "redis-no-auth", what, "Check user and password of redis in the file.", e);
+      return new SegueException(Kind.USER, "redis-no-auth", what, CREDENTIALS, e);
     }
     return external("redis-refused", what, null, e);
   }

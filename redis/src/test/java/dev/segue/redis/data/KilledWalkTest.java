@@ -2,7 +2,9 @@ package dev.segue.redis.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.change.Backfill;
 import dev.segue.change.Backfill.Keep;
+import dev.segue.change.FailurePolicy;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.Observation;
 import dev.segue.testkit.EmbeddedRedis;
@@ -78,6 +80,28 @@ final class KilledWalkTest {
 
   private interface DeadOrAlive {
     Facts in(TestContext context);
+  }
+
+  /// A server that keeps nothing on disk comes back as it once was, without the place of the walk.
+  @Test
+  void badKeysCountAnewWhereTheServerHasLostThePlace() {
+    FailurePolicy few = new FailurePolicy(FailurePolicy.Mode.LOG_AND_SKIP, null, 1_000_000, 0.015);
+    try (EmbeddedRedis redis = EmbeddedRedis.open();
+        Jedis jedis = redis.connect()) {
+      Task task =
+          Tasks.task(redis.port(), Keep.BESIDE, Backfill.Shape.HASH, Labelled.TWO, few, 500);
+      for (String bad : List.of("first", "second")) {
+        jedis.flushAll();
+        fill(jedis, KEYS);
+        for (int i = 0; i < 14; i++) {
+          jedis.hset("m:" + bad + i, "a", "garbage");
+        }
+
+        Facts facts = Tasks.step(task).apply(new TestContext(directory));
+
+        assertThat(facts.number("failed")).hasValue(14L);
+      }
+    }
   }
 
   @ParameterizedTest

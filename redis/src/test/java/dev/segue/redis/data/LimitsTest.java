@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -177,6 +178,36 @@ final class LimitsTest {
           }
         },
         () -> set("maxmemory", "0"));
+  }
+
+  @Test
+  void notOnTheWayBackNorAtTheEndForMemory() {
+    Task all = Tasks.hashes(primary.port(), Keep.BESIDE);
+    Task task =
+        new Task(all.target(), all.backfill().withPace(pace(null, 0.01, null)), all.conversion());
+    for (boolean back : List.of(true, false)) {
+      TestContext context = new TestContext(directory);
+      Tasks.step(all).apply(context);
+      set("maxmemory", "100mb");
+      context.atEachCall(() -> {
+        if (context.said("share of maxmemory")) {
+          set("maxmemory", "0");
+        }
+      });
+
+      if (back) {
+        Tasks.step(task).takeBack(context);
+      } else {
+        new KeysForgetStep(task, new Attendance(Duration.ofSeconds(20))).apply(context);
+      }
+
+      assertThat(context.said("share of maxmemory")).isFalse();
+      set("maxmemory", "0");
+      try (Jedis jedis = primary.connect()) {
+        assertThat(jedis.hgetAll("m:7"))
+            .isEqualTo(back ? Map.of("a", "T:7", "b", "t:7") : Map.of("a", "7", "b", "7"));
+      }
+    }
   }
 
   @Test

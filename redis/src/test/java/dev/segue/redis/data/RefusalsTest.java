@@ -119,6 +119,27 @@ final class RefusalsTest {
     }
   }
 
+  /// Without HDEL all would be converted and could not be taken back.
+  @Test
+  void theGateNamesRightsThatWouldBeMissedLater() {
+    Assumptions.assumeTrue(Files.isExecutable(EmbeddedRedis.INSTALLED));
+    try (EmbeddedRedis redis =
+            EmbeddedRedis.open(Options.defaults().from(EmbeddedRedis.INSTALLED));
+        Jedis jedis = redis.connect()) {
+      jedis.hset("m:1", "a", "t:1");
+      jedis.aclSetUser("oneway", "on", ">pw", "~*", "+@all", "-hdel", "-unlink");
+      jedis.aclSetUser("enough", "on", ">pw", "~m:*", "~segue:*", "+@all", "-@dangerous", "+info");
+
+      assertThat(ask(target(redis.port(), "oneway", "pw", Layout.AUTO)))
+          .filteredOn(Finding::refuses)
+          .singleElement()
+          .satisfies(finding ->
+              assertThat(finding.remedy()).isEqualTo("ACL SETUSER oneway +unlink +hdel"));
+      assertThat(ask(target(redis.port(), "enough", "pw", Layout.AUTO)))
+          .noneMatch(Finding::refuses);
+    }
+  }
+
   @Test
   void namesAServerThatDoesNotAnswerAndAReplica() {
     try (EmbeddedRedis primary = EmbeddedRedis.open();
