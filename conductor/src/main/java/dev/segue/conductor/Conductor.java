@@ -135,6 +135,9 @@ final class Conductor {
     } catch (TurnRound turn) {
       context.record(turn.event());
       return Optional.empty();
+    } catch (OutOfReachException e) {
+      return Optional.of(
+          new Standstill.NeedsPerson(id, e.code(), String.valueOf(e.getMessage()), e.remedy()));
     } catch (GatesRefusedException e) {
       outcome = new Event.StepFailed(id, e.code(), e.getMessage(), e.remedy(), e.findings());
     } catch (SegueException e) {

@@ -148,6 +148,20 @@ class ConductorTest {
   }
 
   @Test
+  void takesNothingBackForWhatCannotBeReached() {
+    stage.outOfReach.add("start");
+    Runs runs = runs();
+    try (Run run = runs.start()) {
+      assertThat(run.proceed())
+          .isEqualTo(new Standstill.NeedsPerson("start", "planted", "start does not answer", null));
+      assertThat(run.state().goingBack()).isFalse();
+      stage.outOfReach.clear();
+      assertThat(run.proceed()).isInstanceOf(Standstill.Resting.class);
+    }
+    assertThat(stage.acts).containsExactly("expand", "start", "start", "switch", "settle");
+  }
+
+  @Test
   void takesBackWhenARuleIsBroken() {
     stage.onSleep = () -> stage.errors += stage.world.contains("switch") ? 2 : 0;
     try (Run run = runs().start()) {

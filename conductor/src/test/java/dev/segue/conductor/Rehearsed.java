@@ -18,6 +18,7 @@ final class Rehearsed implements Time {
   final Set<String> world = new TreeSet<>();
   final List<String> acts = new ArrayList<>();
   final Set<String> failing = new TreeSet<>();
+  final Set<String> outOfReach = new TreeSet<>();
   final Set<String> notNeeded = new TreeSet<>();
   final Set<String> stuck = new TreeSet<>();
   final List<Event> events = new ArrayList<>();
@@ -67,6 +68,10 @@ final class Rehearsed implements Time {
       @Override
       public Facts apply(StepContext context) {
         acts.add(id);
+        if (outOfReach.contains(id)) {
+          throw new OutOfReachException(
+              new SegueException(Kind.EXTERNAL, "planted", id + " does not answer", null));
+        }
         if (failing.contains(id)) {
           throw new SegueException(Kind.EXTERNAL, "planted", id + " fails", null);
         }

@@ -2,6 +2,7 @@ package dev.segue.redis.data;
 
 import dev.segue.change.RedisTarget;
 import dev.segue.change.SegueException;
+import dev.segue.conductor.OutOfReachException;
 import dev.segue.conductor.StepContext;
 import dev.segue.redis.wire.Server;
 import dev.segue.redis.wire.Trouble;
@@ -18,6 +19,7 @@ record Attendance(Duration patience) {
 
   private static final Duration BEFORE_CONNECTING_AGAIN = Duration.ofMillis(500);
 
+  /// @throws OutOfReachException when it has not come back
   /// @param work goes on from where it was when it is begun again, at a server opened anew
   <T> T at(RedisTarget target, StepContext context, Function<Server, T> work) {
     Instant until = context.now().plus(patience);
@@ -29,8 +31,11 @@ record Attendance(Duration patience) {
         if (Duration.between(began, context.now()).compareTo(patience) > 0) {
           until = context.now().plus(patience);
         }
-        if (!Trouble.passes(e) || context.now().isAfter(until)) {
+        if (!Trouble.passes(e)) {
           throw e;
+        }
+        if (context.now().isAfter(until)) {
+          throw new OutOfReachException(e);
         }
       }
       context.progress("waiting for Redis", Double.NaN);
