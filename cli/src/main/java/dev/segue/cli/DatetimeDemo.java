@@ -70,6 +70,9 @@ final class DatetimeDemo implements AutoCloseable {
 
   private DatetimeFigures.There there() {
     title("2  Converted, while the old version writes; then the new one comes up beside it");
+    say(
+        "at full pace, which users notice (p99); where change.yaml names no pace, it works a"
+            + " twentieth of the time");
     writers.start(Form.OLD);
     LockSupport.parkNanos(BEFORE.toNanos());
     double before = writers.p99();
@@ -80,7 +83,8 @@ final class DatetimeDemo implements AutoCloseable {
     writers.start(Form.NEW);
     LockSupport.parkNanos(BOTH.toNanos());
     writers.close();
-    boolean compared = segue(AS_WRITTEN, "verify", "--check-data", "--confidence", "99%");
+    boolean compared =
+        segue(AS_WRITTEN, "verify", "--check-data", "--allow-written", "--confidence", "99%");
     return new DatetimeFigures.There(
         done && compared,
         seconds,
