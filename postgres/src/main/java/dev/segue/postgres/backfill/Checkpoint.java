@@ -104,9 +104,10 @@ record Checkpoint(
   }
 
   /// At the beginning of a range.
-  static Checkpoint range(String run, int range, Part part, List<String> from, List<String> upto) {
+  static Checkpoint range(
+      String run, int range, int pass, Part part, List<String> from, List<String> upto) {
     return new Checkpoint(
-        run, range, 1, part.oid(), part.way().name(), from, upto, Counts.NONE, false);
+        run, range, pass, part.oid(), part.way().name(), from, upto, Counts.NONE, false);
   }
 
   /// Makes the table where it is missing.
@@ -190,28 +191,31 @@ record Checkpoint(
   /// @param done queries as in WITH, of which `segue_done` has the rows that were done
   /// @param walked whether those are also the rows that were walked over
   String written(String done, boolean walked, Site site, String step) {
-    String values =
-        Stream.of(
-                literal(run),
-                pass + "",
-                part + "",
-                literal(way),
-                texts(position),
-                texts(upto),
-                counts.seen() + (walked ? " + n" : ""),
-                counts.found() + " + n",
-                counts.rows() + " + n",
-                counts.already() + "",
-                counts.batches() + "",
-                counts.worked().toMillis() + "",
-                counts.throttled().toMillis() + "",
-                finished + "",
-                literal(site.change()),
-                literal(step),
-                range + "")
-            .collect(Collectors.joining(", "));
-    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%sreturning b.rows, (extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000000)::bigint"
-        .formatted(done, INTO, values, ANEW);
+    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%sreturning b.rows, %s"
+        .formatted(done, INTO, values("n", walked, site, step), ANEW, BatchSession.TOOK);
+  }
+
+  /// @param n what says how many rows were done
+  private String values(String n, boolean walked, Site site, String step) {
+    return Stream.of(
+            literal(run),
+            pass + "",
+            part + "",
+            literal(way),
+            texts(position),
+            texts(upto),
+            counts.seen() + (walked ? " + " + n : ""),
+            counts.found() + " + " + n,
+            counts.rows() + " + " + n,
+            counts.already() + "",
+            counts.batches() + "",
+            counts.worked().toMillis() + "",
+            counts.throttled().toMillis() + "",
+            finished + "",
+            literal(site.change()),
+            literal(step),
+            range + "")
+        .collect(Collectors.joining(", "));
   }
 
   private static String texts(List<String> all) {
@@ -260,6 +264,11 @@ record Checkpoint(
     long next = to.isEmpty() && range == 0 ? part + 1 : part;
     Counts sum = counts.batch(walked, done, left);
     return new Checkpoint(run, range, pass, next, way, to, upto, sum, to.isEmpty() && range > 0);
+  }
+
+  /// Past rows of which none was to be done; no batch.
+  Checkpoint past(List<String> to, long walked) {
+    return new Checkpoint(run, range, pass, part, way, to, upto, counts.past(walked), finished);
   }
 
   Checkpoint with(Counts other) {

@@ -8,7 +8,6 @@ import dev.segue.change.SegueException;
 import dev.segue.change.SegueException.Kind;
 import dev.segue.conductor.Facts;
 import dev.segue.conductor.StepContext;
-import dev.segue.postgres.locking.Blockers;
 import dev.segue.postgres.online.Site;
 import dev.segue.postgres.sql.Prompt;
 import dev.segue.postgres.sql.Sql;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Copies on one connection, batch by batch, pass by pass, until a pass finds nothing to do.
 ///
@@ -30,7 +28,7 @@ final class Copier {
   /// lock_not_available, deadlock_detected, serialization_failure
   private static final Set<String> HINDERED = Set.of("55P03", "40P01", "40001");
 
-  private static final String TOOK_TOO_LONG = "57014";
+  static final String TOOK_TOO_LONG = "57014";
 
   /// A partition that is no more.
   private static final String GONE = "42P01";
@@ -42,7 +40,6 @@ final class Copier {
   private static final int LEAST_BATCH = 20;
 
   private static final Duration SHORT_PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Job job;
   private final Site site;
@@ -51,10 +48,11 @@ final class Copier {
   private final Connection connection;
   private final boolean quiet;
   private final Rhythm rhythm;
+  private final Ahead ahead;
+  private final LockedRows locks;
   private List<Part> parts = List.of();
   private int hindered;
   private boolean careful;
-  private int fruitless;
   private long mark = System.nanoTime();
 
   /// How long the rows of the last batch were, by the server's clock: what its size goes by.
@@ -67,10 +65,10 @@ final class Copier {
     void tell(long seen, String why);
   }
 
-  /// Copies in several ranges at once, instead of the first pass.
+  /// Goes over all ranges of a pass, several at once.
   @FunctionalInterface
   interface Crew {
-    Checkpoint firstPass(Checkpoint from) throws SQLException;
+    Checkpoint pass(List<Part> parts, Checkpoint from) throws SQLException;
   }
 
   /// @param connection with autocommit on
@@ -90,6 +88,8 @@ final class Copier {
             new Pace.Bounds(Math.min(FIRST_BATCH, most), Math.min(LEAST_BATCH, most), most),
             terms.pace().batchTime(),
             terms.pace().share());
+    this.locks = new LockedRows(site, work.table(), context);
+    this.ahead = new Ahead(connection, work, rhythm.batchTime());
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
   }
 
@@ -106,7 +106,7 @@ final class Copier {
             .orElseGet(() -> Checkpoint.begin(context.run()));
     connection.setAutoCommit(false);
     while (!at.finished()) {
-      at = crew.isPresent() && at.pass() == 1 ? turn(crew.get().firstPass(at)) : pass(at);
+      at = pass(at, crew);
     }
     if (at.rows() > 0 && !work.analyzed().isEmpty()) {
       analyze();
@@ -117,7 +117,7 @@ final class Copier {
   /// One range to its end.
   Checkpoint range(Checkpoint from, Teller teller) throws SQLException {
     connection.setAutoCommit(false);
-    parts = Part.of(connection, work.table());
+    parts = parts(from);
     connection.commit();
     for (Part part : parts) {
       if (part.oid() == from.part()) {
@@ -128,35 +128,44 @@ final class Copier {
     return from.after(List.of(), 0, 0, 0);
   }
 
-  private Checkpoint pass(Checkpoint from) throws SQLException {
-    parts = work.none() ? List.of() : Part.of(connection, work.table());
+  private Checkpoint pass(Checkpoint from, Optional<Crew> crew) throws SQLException {
+    parts = work.none() ? List.of() : parts(from);
     connection.commit();
-    long rowsBefore = from.rows();
+    Checkpoint at = crew.isPresent() ? crew.get().pass(parts, from) : alone(from);
+    if (at.counts().found() > 0 && at.rows() == from.rows()) {
+      locks.await(connection, parts);
+    } else {
+      locks.gone();
+    }
+    return turn(at);
+  }
+
+  private List<Part> parts(Checkpoint at) throws SQLException {
+    List<Part> all = Part.of(connection, work.table());
+    return at.pass() == 1 ? all : all.stream().map(Part::unsorted).toList();
+  }
+
+  private Checkpoint alone(Checkpoint from) throws SQLException {
     Telling telling =
         new Telling(
             context,
-            doing(from),
+            job.doing(from.pass()),
             "rows",
             Math.max(Part.rows(parts), from.counts().seen()),
             from.counts().seen(),
             job::failed);
     Checkpoint at = from;
-    for (Part each : parts) {
-      Part part = from.pass() == 1 ? each : each.unsorted();
+    for (Part part : parts) {
       if (part.oid() >= at.part()) {
         at = part(part, at.in(part), telling::tell);
       }
     }
-    if (at.counts().found() > 0 && at.rows() == rowsBefore) {
-      waitForLocks();
-    } else {
-      fruitless = 0;
-    }
-    return turn(at);
+    return at;
   }
 
   private Checkpoint turn(Checkpoint at) throws SQLException {
     Checkpoint turned = at.turn(job.terms().passes());
+    BatchSession.durably(connection);
     context.fence().check(connection);
     if (at.pass() == 1 && at.rows() > 0 && work.afterFirstPass().isPresent()) {
       Sql.execute(connection, work.afterFirstPass().get());
@@ -167,24 +176,22 @@ final class Copier {
     return turned;
   }
 
-  private String doing(Checkpoint at) {
-    return at.pass() == 1 ? job.doing() : "looking for rows left behind, pass " + at.pass();
-  }
-
   private Checkpoint part(Part part, Checkpoint from, Teller telling) throws SQLException {
     Checkpoint at = from;
     boolean over = false;
+    ahead.begin();
     while (!over) {
       long seen = at.counts().seen();
       Duration stopped = rhythm.go(() -> telling.tell(seen, rhythm.why()));
       long began = System.nanoTime();
       try {
-        Checkpoint next = batch(part, at);
+        Checkpoint next = at.pass() == 1 ? batch(part, at) : later(part, at);
         hindered = 0;
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         over = next.position().isEmpty();
         careful = false;
-        rhythm.rest(over ? 0 : next.counts().seen() - seen, locked);
+        boolean batch = !over && next.counts().batches() > at.counts().batches();
+        rhythm.rest(batch ? next.counts().seen() - seen : 0, locked);
         // What is left is round trips, and more of them the farther the server is: no work of its.
         rhythm.rest(0, shorter(took.minus(locked), locked));
         at = next.with(next.counts().spent(sinceMark(), stopped));
@@ -216,6 +223,25 @@ final class Copier {
         Prompt.asks(connection, "select pg_catalog.to_regclass(?) is not null", part.table());
     connection.commit();
     return there;
+  }
+
+  /// Of a pass that finds little: only where there is something to do, a batch.
+  private Checkpoint later(Part part, Checkpoint at) throws SQLException {
+    Optional<Ahead.Nothing> nothing = ahead.nothing(part, at, rhythm.batchTime());
+    if (nothing.isEmpty()) {
+      return batch(part, at);
+    }
+    locked = nothing.get().took();
+    List<String> to = nothing.get().to();
+    if (!to.isEmpty()) {
+      return at.past(to, nothing.get().rows());
+    }
+    Checkpoint end = at.after(to, nothing.get().rows(), 0, 0);
+    context.fence().check(connection);
+    BatchSession.begin(connection, List.of(BatchSession.UNAWAITED));
+    end.write(connection, site, job.step());
+    connection.commit();
+    return end;
   }
 
   private Checkpoint batch(Part part, Checkpoint at) throws SQLException {
@@ -314,29 +340,6 @@ final class Copier {
             .formatted(part.table(), which, e.getMessage(), at.rows()),
         "Mend the row or the expression in the change file, then run it again.",
         e);
-  }
-
-  /// Nothing but locked rows is left.
-  private void waitForLocks() throws SQLException {
-    fruitless++;
-    List<String> tables = parts.stream().map(Part::table).toList();
-    String holders =
-        Blockers.of(connection, tables).stream()
-            .map(Blockers.Session::toString)
-            .collect(Collectors.joining("\n  ", "\n  ", ""));
-    connection.commit();
-    if (fruitless >= site.target().lockAttempts()) {
-      throw new SegueException(
-          Kind.EXTERNAL,
-          "lock-not-available",
-          "Some rows of %s stayed locked through %d passes of copying. In transactions on it:%s"
-              .formatted(work.table(), fruitless, holders),
-          "Let these sessions end, or end them with SELECT pg_terminate_backend(PID); then run the"
-              + " same command again: what is copied stays copied.");
-    }
-    context.progress("waiting for locked rows, held perhaps by" + holders, Double.NaN);
-    Duration pause = SHORT_PAUSE.multipliedBy(1L << Math.min(fruitless, 12));
-    context.pause(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
   }
 
   /// The planner knows nothing of columns that have just been filled.
