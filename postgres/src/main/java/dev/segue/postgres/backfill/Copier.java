@@ -14,6 +14,7 @@ import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,7 @@ final class Copier {
   private final StepContext context;
   private final Connection connection;
   private final boolean quiet;
+  private final boolean blocks;
   private final Rhythm rhythm;
   private final Ahead ahead;
   private final LockedRows locks;
@@ -79,6 +81,7 @@ final class Copier {
     this.context = context;
     this.connection = connection;
     this.quiet = job.quietly() && BatchSession.mayBeQuiet(connection);
+    this.blocks = BatchSession.mayBlock(connection);
     Terms terms = job.terms();
     int most = terms.largestBatch();
     this.rhythm =
@@ -267,13 +270,21 @@ final class Copier {
   private Checkpoint whole(Part part, Checkpoint at, String range, List<String> to, int rows)
       throws SQLException {
     boolean last = to.isEmpty();
-    String done = work.done(part.table(), range, at.pass() == 1);
+    boolean first = at.pass() == 1;
     Checkpoint without = at.after(to, last ? 0 : rows, 0, 0);
-    List<String> locks = work.locks(part.table(), range);
+    List<String> before = new ArrayList<>(work.locks(part.table(), range));
+    boolean locks = !before.isEmpty();
+    String done;
+    if (blocks && work.countsItself()) {
+      String all = work.all(part.table(), range, first);
+      before.add(without.counted(all, last, site, job.step()));
+      done = without.told(site, job.step());
+    } else {
+      done = without.written(work.done(part.table(), range, first), last, site, job.step());
+    }
     long began = System.nanoTime();
-    BatchSession.Last said =
-        BatchSession.last(connection, locks, without.written(done, last, site, job.step()));
-    locked = locks.isEmpty() ? said.took() : Duration.ofNanos(System.nanoTime() - began);
+    BatchSession.Last said = BatchSession.last(connection, before, done);
+    locked = locks ? Duration.ofNanos(System.nanoTime() - began) : said.took();
     long n = said.rows() - at.rows();
     return at.after(to, last ? n : rows, n, 0);
   }
@@ -337,7 +348,7 @@ final class Copier {
         Kind.EXTERNAL,
         "row-not-copied",
         "A row of %s (%s) cannot be copied: %s. %,d rows were."
-            .formatted(part.table(), which, e.getMessage(), at.rows()),
+            .formatted(part.table(), which, BadRows.reason(e), at.rows()),
         "Mend the row or the expression in the change file, then run it again.",
         e);
   }
