@@ -48,13 +48,6 @@ final class BatchSession {
     }
   }
 
-  /// Whether the role may send blocks of statements.
-  static boolean mayBlock(Connection connection) throws SQLException {
-    return Prompt.asks(
-        connection,
-        "select pg_catalog.has_language_privilege(oid, 'usage') from pg_catalog.pg_language where lanname = 'plpgsql'");
-  }
-
   /// @param batchTime how long a batch should take
   /// @param patience whether a single row is being done, which takes as long as it takes
   static List<String> writing(Duration batchTime, boolean quiet, boolean patience) {

@@ -66,6 +66,37 @@ record Checkpoint(
       comment on table segue.backfill is 'How far the copying of changes came';
       """;
 
+  /// A function, for statistics of statements know one of it, and would know as many blocks as
+  /// there are batches. Made where the role may.
+  private static final String MAKE_COUNTED =
+      """
+      do $make$
+      begin
+        perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('segue schema'));
+        if pg_catalog.to_regprocedure('segue.counted(text)') is null then
+          create function segue.counted(statement text) returns bigint language plpgsql as $body$
+          declare
+            n bigint;
+          begin
+            execute statement;
+            get diagnostics n = row_count;
+            return n;
+          end $body$;
+          comment on function segue.counted(text) is 'Carries a statement out, as whoever calls it, and says how many rows it did';
+        end if;
+      end $make$
+      """;
+
+  private static final String MAY_MAKE_COUNTED =
+      """
+      select pg_catalog.has_schema_privilege('segue', 'create') and exists (
+          select from pg_catalog.pg_language
+          where lanname = 'plpgsql' and pg_catalog.has_language_privilege(oid, 'usage'))
+      """;
+
+  private static final String MAY_COUNT =
+      "select pg_catalog.has_function_privilege(pg_catalog.to_regprocedure('segue.counted(text)'), 'execute')";
+
   private static final String THERE =
       """
       select true from pg_catalog.pg_class c
@@ -110,13 +141,21 @@ record Checkpoint(
         run, range, pass, part.oid(), part.way().name(), from, upto, Counts.NONE, false);
   }
 
-  /// Makes the table where it is missing.
+  /// Makes the table where it is missing, and what counts for it.
   ///
   /// @param connection with autocommit on
   static void prepare(Connection connection) throws SQLException {
     if (!Prompt.asks(connection, THERE)) {
       Prompt.execute(connection, MAKE);
     }
+    if (!mayCount(connection) && Prompt.asks(connection, MAY_MAKE_COUNTED)) {
+      Prompt.execute(connection, MAKE_COUNTED);
+    }
+  }
+
+  /// Whether the role may have statements counted by the server, see [#counted].
+  static boolean mayCount(Connection connection) throws SQLException {
+    return Prompt.asks(connection, MAY_COUNT);
   }
 
   /// The one a run has written; that of another run tells nothing about this one.
@@ -195,35 +234,13 @@ record Checkpoint(
         .formatted(done, INTO, values("n", walked, site, step), ANEW, BatchSession.TOOK);
   }
 
-  /// The same with a statement that the server counts by itself, as a block, for handing rows on to
-  /// be counted costs more than finding them. [#told] has the answer.
+  /// The same with an UPDATE that the server counts by itself: handing rows on to be counted costs
+  /// more than finding them.
   ///
   /// @param done an UPDATE of the rows that are to be done
   String counted(String done, boolean walked, Site site, String step) {
-    String block =
-        """
-        #variable_conflict use_column
-        DECLARE segue_n bigint;
-        BEGIN
-        %s;
-        GET DIAGNOSTICS segue_n = ROW_COUNT;
-        %svalues (%s)
-        %s;
-        PERFORM pg_catalog.set_config('segue.took', %s::text, true);
-        END
-        """
-            .formatted(done, INTO, values("segue_n", walked, site, step), ANEW, BatchSession.TOOK);
-    String quote = "$segue$";
-    for (int i = 0; block.contains(quote); i++) {
-      quote = "$segue" + i + "$";
-    }
-    return "DO " + quote + "\n" + block + quote;
-  }
-
-  /// What [#written] answers with, of what [#counted] has written.
-  String told(Site site, String step) {
-    return "select rows, pg_catalog.current_setting('segue.took')::bigint from segue.backfill where change = %s and step = %s and range = %d"
-        .formatted(literal(site.change()), literal(step), range);
+    return "%sselect %s from segue.counted(%s) as segue_count (n)\n%sreturning b.rows, %s"
+        .formatted(INTO, values("n", walked, site, step), literal(done), ANEW, BatchSession.TOOK);
   }
 
   /// @param n what says how many rows were done

@@ -14,7 +14,6 @@ import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +47,7 @@ final class Copier {
   private final StepContext context;
   private final Connection connection;
   private final boolean quiet;
-  private final boolean blocks;
+  private final boolean counts;
   private final Rhythm rhythm;
   private final Ahead ahead;
   private final LockedRows locks;
@@ -81,7 +80,8 @@ final class Copier {
     this.context = context;
     this.connection = connection;
     this.quiet = job.quietly() && BatchSession.mayBeQuiet(connection);
-    this.blocks = BatchSession.mayBlock(connection);
+    Checkpoint.prepare(connection);
+    this.counts = Checkpoint.mayCount(connection);
     Terms terms = job.terms();
     int most = terms.largestBatch();
     this.rhythm =
@@ -103,7 +103,6 @@ final class Copier {
 
   /// From where a killed one left off.
   Facts copy(Optional<Crew> crew) throws SQLException {
-    Checkpoint.prepare(connection);
     Checkpoint at =
         Checkpoint.of(connection, site, job.step(), context.run())
             .orElseGet(() -> Checkpoint.begin(context.run()));
@@ -272,19 +271,14 @@ final class Copier {
     boolean last = to.isEmpty();
     boolean first = at.pass() == 1;
     Checkpoint without = at.after(to, last ? 0 : rows, 0, 0);
-    List<String> before = new ArrayList<>(work.locks(part.table(), range));
-    boolean locks = !before.isEmpty();
-    String done;
-    if (blocks && work.countsItself()) {
-      String all = work.all(part.table(), range, first);
-      before.add(without.counted(all, last, site, job.step()));
-      done = without.told(site, job.step());
-    } else {
-      done = without.written(work.done(part.table(), range, first), last, site, job.step());
-    }
+    String done =
+        counts && work.countsItself()
+            ? without.counted(work.all(part.table(), range, first), last, site, job.step())
+            : without.written(work.done(part.table(), range, first), last, site, job.step());
+    List<String> locks = work.locks(part.table(), range);
     long began = System.nanoTime();
-    BatchSession.Last said = BatchSession.last(connection, before, done);
-    locked = locks ? Duration.ofNanos(System.nanoTime() - began) : said.took();
+    BatchSession.Last said = BatchSession.last(connection, locks, done);
+    locked = locks.isEmpty() ? said.took() : Duration.ofNanos(System.nanoTime() - began);
     long n = said.rows() - at.rows();
     return at.after(to, last ? n : rows, n, 0);
   }

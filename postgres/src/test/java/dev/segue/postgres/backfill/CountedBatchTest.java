@@ -24,7 +24,7 @@ class CountedBatchTest {
 
   @TempDir Path directory;
 
-  /// A role that may not send blocks has its rows counted otherwise.
+  /// A role that may not make functions has its rows counted otherwise.
   @Test
   void aRoleWithoutPlpgsqlCopiesAsWell() throws SQLException {
     try (Members members = Members.numbered(1000)) {
@@ -43,6 +43,8 @@ class CountedBatchTest {
 
         assertThat(facts.number("rows")).contains(1000L);
         assertThat(members.left()).isZero();
+        assertThat(members.database().value("SELECT to_regprocedure('segue.counted(text)')"))
+            .isEqualTo("null");
       } finally {
         members
             .database()
@@ -54,7 +56,26 @@ class CountedBatchTest {
     }
   }
 
-  /// Columns that are called as a block's variables are, and text that would end it.
+  /// Whoever looks at statistics of statements sees a batch once, not once for each.
+  @Test
+  void statisticsOfStatementsKnowOneBatch() throws SQLException {
+    try (Orders orders = Orders.numbered(1000)) {
+      orders
+          .step(Orders.rows(Keep.BACKUP, Orders.SKIP, 1).withPace(Orders.pace(1, 10)))
+          .apply(new FakeContext(directory));
+
+      assertThat(
+              orders
+                  .database()
+                  .value(
+                      "SELECT count(*) <= 3 AND sum(calls) > 90 FROM pg_stat_statements s"
+                          + " JOIN pg_database d ON d.oid = s.dbid AND datname = current_database()"
+                          + " WHERE query LIKE '%segue.counted($%'"))
+          .isEqualTo("t");
+    }
+  }
+
+  /// Columns that are called as a function's variables are, and text that would end it.
   @ParameterizedTest
   @EnumSource(
       value = Keep.class,
@@ -64,10 +85,10 @@ class CountedBatchTest {
       orders
           .database()
           .execute(
-              "ALTER TABLE orders ADD COLUMN found int DEFAULT 7, ADD COLUMN segue_n int DEFAULT 8",
+              "ALTER TABLE orders ADD COLUMN statement int DEFAULT 7, ADD COLUMN n int DEFAULT 8",
               "ALTER TABLE orders ADD COLUMN said text");
       Rows like = Orders.rows(keep, Orders.SKIP, 1);
-      String value = "found || '$segue$' || segue_n || '$segue0$' -- ; END";
+      String value = "statement || '$body$' || n || 'it''s' -- ; END";
       Rows rows =
           new Rows(
               like.where(),
@@ -84,7 +105,7 @@ class CountedBatchTest {
       Facts facts = orders.step(rows).apply(new FakeContext(directory));
 
       assertThat(facts.number("items")).contains(700L);
-      assertThat(orders.count("said = '7$segue$8$segue0$'")).isEqualTo(700);
+      assertThat(orders.count("said = '7$body$8it''s'")).isEqualTo(700);
     }
   }
 
