@@ -30,8 +30,17 @@ public final class BackfillBenchmark {
   /// @param seconds how long each of the paces is held against rest, a round
   /// @param perSecond requests of the foreground
   /// @param paces that users are measured beside: `default`, `full`, `25%/50ms`
+  /// @param contestants parts of the names of those whose speed is measured, besides one UPDATE; a
+  ///   blank is a part of every name
   record Options(
-      int rows, int keys, int rounds, int seconds, int perSecond, List<String> paces, String only) {
+      int rows,
+      int keys,
+      int rounds,
+      int seconds,
+      int perSecond,
+      List<String> paces,
+      String only,
+      List<String> contestants) {
 
     static Options of(List<String> arguments) {
       return new Options(
@@ -41,7 +50,8 @@ public final class BackfillBenchmark {
           number(arguments, "--seconds", 20),
           number(arguments, "--per-second", 400),
           List.of(text(arguments, "--paces", "default,full").split(",", -1)),
-          text(arguments, "--only", "all"));
+          text(arguments, "--only", "all"),
+          List.of(text(arguments, "--contestants", "").split(",", -1)));
     }
 
     private static int number(List<String> arguments, String name, int otherwise) {
@@ -92,7 +102,7 @@ public final class BackfillBenchmark {
   private record Contestant(String name, boolean trigger, Work work) {}
 
   private void speed() throws SQLException {
-    List<Contestant> contestants =
+    List<Contestant> all =
         List.of(
             new Contestant("one UPDATE", false, () -> accounts.execute(Accounts.UPDATE)),
             new Contestant(
@@ -107,6 +117,12 @@ public final class BackfillBenchmark {
             declared("declared, kept beside, two workers", Keep.BESIDE, 2),
             declared("declared, kept aside", Keep.ASIDE, 1),
             declared("declared, kept aside, two workers", Keep.ASIDE, 2));
+    List<Contestant> contestants =
+        all.stream()
+            .filter(c ->
+                c.name().equals("one UPDATE")
+                    || options.contestants().stream().anyMatch(c.name()::contains))
+            .toList();
     Cpu cpu = accounts.cpu();
     Map<String, List<Double>> perSecond = new LinkedHashMap<>();
     Map<String, List<Double>> busy = new LinkedHashMap<>();

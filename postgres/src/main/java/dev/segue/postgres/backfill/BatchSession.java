@@ -17,6 +17,13 @@ final class BatchSession {
   private static final Duration LONGEST_WORK = Duration.ofSeconds(30);
   private static final int TIMES_THE_TARGET = 20;
 
+  /// Lost by a crash together with the position; the end of a pass waits for the disk.
+  static final String UNAWAITED = "SET LOCAL synchronous_commit = off";
+
+  /// What a statement says at its end: for how many microseconds the server has been at it.
+  static final String TOOK =
+      "(extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000000)::bigint";
+
   /// insufficient_privilege
   private static final String NOT_ALLOWED = "42501";
 
@@ -50,12 +57,21 @@ final class BatchSession {
         "SET LOCAL lock_timeout = '" + lockTimeout(batchTime).toMillis() + "ms'",
         "SET LOCAL statement_timeout = '" + workTime(batchTime, patience).toMillis() + "ms'",
         "SET LOCAL idle_in_transaction_session_timeout = '5s'",
-        // Lost by a crash together with the position; the last commit waits for the disk.
-        "SET LOCAL synchronous_commit = off",
+        UNAWAITED,
         "SET LOCAL enable_seqscan = off",
         // An error, where a policy would hide rows.
         "SET LOCAL row_security = off",
         quietly);
+  }
+
+  /// The transaction, and with it every one that was committed before, of whichever session,
+  /// outlives a crash, though the database or the role may say otherwise. A server that waits for
+  /// its standbys goes on doing so.
+  static void durably(Connection connection) throws SQLException {
+    Sql.execute(
+        connection,
+        "SELECT pg_catalog.set_config('synchronous_commit', 'on', true)"
+            + " WHERE pg_catalog.current_setting('synchronous_commit') IN ('off', 'local')");
   }
 
   static List<String> reading(Duration batchTime) {

@@ -174,6 +174,11 @@ record Beside(Site site, String of, List<Brother> brothers) implements Keeping {
     }
 
     @Override
+    public boolean countsItself() {
+      return true;
+    }
+
+    @Override
     public String done(String part, String range, boolean first) {
       return set().done(part, range, first);
     }

@@ -66,6 +66,39 @@ record Checkpoint(
       comment on table segue.backfill is 'How far the copying of changes came';
       """;
 
+  /// A function, for statistics of statements know one of it, and would know as many blocks as
+  /// there are batches. Made where the role may.
+  private static final String MAKE_COUNTED =
+      """
+      do $make$
+      begin
+        perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('segue schema'));
+        if pg_catalog.to_regprocedure('segue.counted(text)') is null then
+          create function segue.counted(statement text) returns bigint language plpgsql as $body$
+          declare
+            n bigint;
+          begin
+            execute statement;
+            get diagnostics n = row_count;
+            return n;
+          end $body$;
+          comment on function segue.counted(text) is 'Carries a statement out, as whoever calls it, and says how many rows it did';
+        end if;
+      end $make$
+      """;
+
+  private static final String MAY_MAKE_COUNTED =
+      """
+      select pg_catalog.has_schema_privilege('segue', 'create') and exists (
+          select from pg_catalog.pg_language
+          where lanname = 'plpgsql' and pg_catalog.has_language_privilege(oid, 'usage'))
+      """;
+
+  private static final String MAY_COUNT =
+      "select pg_catalog.has_function_privilege(pg_catalog.to_regprocedure('segue.counted(text)'), 'execute')";
+
+  private static final String TOLD = "returning b.rows, " + BatchSession.TOOK + ", b.found";
+
   private static final String THERE =
       """
       select true from pg_catalog.pg_class c
@@ -104,18 +137,27 @@ record Checkpoint(
   }
 
   /// At the beginning of a range.
-  static Checkpoint range(String run, int range, Part part, List<String> from, List<String> upto) {
+  static Checkpoint range(
+      String run, int range, int pass, Part part, List<String> from, List<String> upto) {
     return new Checkpoint(
-        run, range, 1, part.oid(), part.way().name(), from, upto, Counts.NONE, false);
+        run, range, pass, part.oid(), part.way().name(), from, upto, Counts.NONE, false);
   }
 
-  /// Makes the table where it is missing.
+  /// Makes the table where it is missing, and what counts for it.
   ///
   /// @param connection with autocommit on
   static void prepare(Connection connection) throws SQLException {
     if (!Prompt.asks(connection, THERE)) {
       Prompt.execute(connection, MAKE);
     }
+    if (!mayCount(connection) && Prompt.asks(connection, MAY_MAKE_COUNTED)) {
+      Prompt.execute(connection, MAKE_COUNTED);
+    }
+  }
+
+  /// Whether the role may have statements counted by the server, see [#counted].
+  static boolean mayCount(Connection connection) throws SQLException {
+    return Prompt.asks(connection, MAY_COUNT);
   }
 
   /// The one a run has written; that of another run tells nothing about this one.
@@ -192,28 +234,39 @@ record Checkpoint(
   /// @param found how many were to be done, over these queries and `n`, which is how many were
   /// @param walked whether those are also the rows that were walked over
   String written(String done, String found, boolean walked, Site site, String step) {
-    String values =
-        Stream.of(
-                literal(run),
-                pass + "",
-                part + "",
-                literal(way),
-                texts(position),
-                texts(upto),
-                counts.seen() + (walked ? " + n" : ""),
-                counts.found() + " + " + found,
-                counts.rows() + " + n",
-                counts.already() + "",
-                counts.batches() + "",
-                counts.worked().toMillis() + "",
-                counts.throttled().toMillis() + "",
-                finished + "",
-                literal(site.change()),
-                literal(step),
-                range + "")
-            .collect(Collectors.joining(", "));
-    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%sreturning b.rows, (extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()) * 1000000)::bigint, b.found"
-        .formatted(done, INTO, values, ANEW);
+    return "WITH %s\n%sselect %s from (select count(*) as n from segue_done) as segue_count\n%s%s"
+        .formatted(done, INTO, values(found, walked, site, step), ANEW, TOLD);
+  }
+
+  /// The same with an UPDATE that the server counts by itself: handing rows on to be counted costs
+  /// more than finding them. It comes upon none but those that it does.
+  ///
+  /// @param done an UPDATE of the rows that are to be done
+  String counted(String done, boolean walked, Site site, String step) {
+    return "%sselect %s from segue.counted(%s) as segue_count (n)\n%s%s"
+        .formatted(INTO, values("n", walked, site, step), literal(done), ANEW, TOLD);
+  }
+
+  private String values(String found, boolean walked, Site site, String step) {
+    return Stream.of(
+            literal(run),
+            pass + "",
+            part + "",
+            literal(way),
+            texts(position),
+            texts(upto),
+            counts.seen() + (walked ? " + n" : ""),
+            counts.found() + " + " + found,
+            counts.rows() + " + n",
+            counts.already() + "",
+            counts.batches() + "",
+            counts.worked().toMillis() + "",
+            counts.throttled().toMillis() + "",
+            finished + "",
+            literal(site.change()),
+            literal(step),
+            range + "")
+        .collect(Collectors.joining(", "));
   }
 
   private static String texts(List<String> all) {
@@ -262,6 +315,11 @@ record Checkpoint(
     long next = to.isEmpty() && range == 0 ? part + 1 : part;
     Counts sum = counts.batch(walked, done, left);
     return new Checkpoint(run, range, pass, next, way, to, upto, sum, to.isEmpty() && range > 0);
+  }
+
+  /// Past rows of which none was to be done; no batch.
+  Checkpoint past(List<String> to, long walked) {
+    return new Checkpoint(run, range, pass, part, way, to, upto, counts.past(walked), finished);
   }
 
   Checkpoint with(Counts other) {

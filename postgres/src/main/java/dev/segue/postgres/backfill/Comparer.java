@@ -82,7 +82,7 @@ final class Comparer {
   private List<String> range(Part part, List<String> from) throws SQLException {
     long began = System.nanoTime();
     List<String> first = BatchSession.reading(rhythm.batchTime());
-    Checkpoint at = Checkpoint.range(context.run(), 1, part, from, List.of());
+    Checkpoint at = Checkpoint.range(context.run(), 1, 1, part, from, List.of());
     List<String> to = part.way().end(connection, first, part.table(), at, rhythm.items());
     String range = part.way().within(from, to);
     Look look =

@@ -28,7 +28,7 @@ final class Copier {
   /// lock_not_available, deadlock_detected, serialization_failure
   private static final Set<String> HINDERED = Set.of("55P03", "40P01", "40001");
 
-  private static final String TOOK_TOO_LONG = "57014";
+  static final String TOOK_TOO_LONG = "57014";
 
   /// A partition that is no more.
   private static final String GONE = "42P01";
@@ -47,7 +47,9 @@ final class Copier {
   private final StepContext context;
   private final Connection connection;
   private final boolean quiet;
+  private final boolean counts;
   private final Rhythm rhythm;
+  private final Ahead ahead;
   private List<Part> parts = List.of();
   private int hindered;
   private boolean careful;
@@ -63,10 +65,10 @@ final class Copier {
     void tell(long seen, String why);
   }
 
-  /// Copies in several ranges at once, instead of the first pass.
+  /// Goes over all ranges of a pass, several at once.
   @FunctionalInterface
   interface Crew {
-    Checkpoint firstPass(Checkpoint from) throws SQLException;
+    Checkpoint pass(List<Part> parts, Checkpoint from) throws SQLException;
   }
 
   /// @param connection with autocommit on
@@ -77,6 +79,8 @@ final class Copier {
     this.context = context;
     this.connection = connection;
     this.quiet = job.quietly() && BatchSession.mayBeQuiet(connection);
+    Checkpoint.prepare(connection);
+    this.counts = Checkpoint.mayCount(connection);
     Terms terms = job.terms();
     int most = terms.largestBatch();
     this.rhythm =
@@ -86,6 +90,7 @@ final class Copier {
             new Pace.Bounds(Math.min(FIRST_BATCH, most), Math.min(LEAST_BATCH, most), most),
             terms.pace().batchTime(),
             terms.pace().share());
+    this.ahead = new Ahead(connection, work, rhythm.batchTime());
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
   }
 
@@ -96,14 +101,13 @@ final class Copier {
 
   /// From where a killed one left off.
   Facts copy(Optional<Crew> crew) throws SQLException {
-    Checkpoint.prepare(connection);
     Checkpoint at =
         Checkpoint.of(connection, site, job.step(), context.run())
             .orElseGet(() -> Checkpoint.begin(context.run()));
     connection.setAutoCommit(false);
     Passes passes = new Passes(job, context, connection, at.pass());
     while (!at.finished()) {
-      at = crew.isPresent() && at.pass() == 1 ? turned(crew.get(), at) : pass(at, passes);
+      at = pass(at, crew, passes);
     }
     if (at.rows() > 0 && !work.analyzed().isEmpty()) {
       analyze();
@@ -114,7 +118,7 @@ final class Copier {
   /// One range to its end.
   Checkpoint range(Checkpoint from, Teller teller) throws SQLException {
     connection.setAutoCommit(false);
-    parts = Part.of(connection, work.table());
+    parts = parts(from);
     connection.commit();
     for (Part part : parts) {
       if (part.oid() == from.part()) {
@@ -125,34 +129,39 @@ final class Copier {
     return from.after(List.of(), 0, 0, 0);
   }
 
-  private Checkpoint pass(Checkpoint from, Passes passes) throws SQLException {
-    parts = work.none() ? List.of() : Part.of(connection, work.table());
+  private Checkpoint pass(Checkpoint from, Optional<Crew> crew, Passes passes) throws SQLException {
+    parts = work.none() ? List.of() : parts(from);
     connection.commit();
+    Checkpoint at = crew.isPresent() ? crew.get().pass(parts, from) : alone(from);
+    return turn(at, passes.last(from, at));
+  }
+
+  private List<Part> parts(Checkpoint at) throws SQLException {
+    List<Part> all = Part.of(connection, work.table());
+    return at.pass() == 1 ? all : all.stream().map(Part::unsorted).toList();
+  }
+
+  private Checkpoint alone(Checkpoint from) throws SQLException {
     Telling telling =
         new Telling(
             context,
-            doing(from),
+            job.doing(from.pass()),
             "rows",
             Math.max(Part.rows(parts), from.counts().seen()),
             from.counts().seen(),
             job::failed);
     Checkpoint at = from;
-    for (Part each : parts) {
-      Part part = from.pass() == 1 ? each : each.unsorted();
+    for (Part part : parts) {
       if (part.oid() >= at.part()) {
         at = part(part, at.in(part), telling::tell);
       }
     }
-    return turn(at, passes.last(from, at));
-  }
-
-  private Checkpoint turned(Crew crew, Checkpoint from) throws SQLException {
-    Checkpoint at = crew.firstPass(from);
-    return turn(at, at.counts().found() == 0);
+    return at;
   }
 
   private Checkpoint turn(Checkpoint at, boolean last) throws SQLException {
     Checkpoint turned = at.turn(last);
+    BatchSession.durably(connection);
     context.fence().check(connection);
     if (at.pass() == 1 && at.rows() > 0 && work.afterFirstPass().isPresent()) {
       Sql.execute(connection, work.afterFirstPass().get());
@@ -163,24 +172,22 @@ final class Copier {
     return turned;
   }
 
-  private String doing(Checkpoint at) {
-    return at.pass() == 1 ? job.doing() : "looking for rows left behind, pass " + at.pass();
-  }
-
   private Checkpoint part(Part part, Checkpoint from, Teller telling) throws SQLException {
     Checkpoint at = from;
     boolean over = false;
+    ahead.begin();
     while (!over) {
       long seen = at.counts().seen();
       Duration stopped = rhythm.go(() -> telling.tell(seen, rhythm.why()));
       long began = System.nanoTime();
       try {
-        Checkpoint next = batch(part, at);
+        Checkpoint next = at.pass() == 1 ? batch(part, at) : later(part, at);
         hindered = 0;
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         over = next.position().isEmpty();
         careful = false;
-        rhythm.rest(over ? 0 : next.counts().seen() - seen, locked);
+        boolean batch = !over && next.counts().batches() > at.counts().batches();
+        rhythm.rest(batch ? next.counts().seen() - seen : 0, locked);
         // What is left is round trips, and more of them the farther the server is: no work of its.
         rhythm.rest(0, shorter(took.minus(locked), locked));
         at = next.with(next.counts().spent(sinceMark(), stopped));
@@ -214,6 +221,25 @@ final class Copier {
     return there;
   }
 
+  /// Of a pass that finds little: only where there is something to do, a batch.
+  private Checkpoint later(Part part, Checkpoint at) throws SQLException {
+    Optional<Ahead.Nothing> nothing = ahead.nothing(part, at, rhythm.batchTime());
+    if (nothing.isEmpty()) {
+      return batch(part, at);
+    }
+    locked = nothing.get().took();
+    List<String> to = nothing.get().to();
+    if (!to.isEmpty()) {
+      return at.past(to, nothing.get().rows());
+    }
+    Checkpoint end = at.after(to, nothing.get().rows(), 0, 0);
+    context.fence().check(connection);
+    BatchSession.begin(connection, List.of(BatchSession.UNAWAITED));
+    end.write(connection, site, job.step());
+    connection.commit();
+    return end;
+  }
+
   private Checkpoint batch(Part part, Checkpoint at) throws SQLException {
     boolean first = at.pass() == 1;
     int rows = rows(at);
@@ -237,13 +263,16 @@ final class Copier {
   private Checkpoint whole(Part part, Checkpoint at, String range, List<String> to, int rows)
       throws SQLException {
     boolean last = to.isEmpty();
-    String done = work.done(part.table(), range, at.pass() == 1);
+    boolean first = at.pass() == 1;
     Checkpoint without = at.after(to, last ? 0 : rows, 0, 0);
+    String done =
+        counts && work.countsItself()
+            ? without.counted(work.all(part.table(), range, first), last, site, job.step())
+            : without.written(
+                work.done(part.table(), range, first), work.found(), last, site, job.step());
     List<String> locks = work.locks(part.table(), range);
     long began = System.nanoTime();
-    BatchSession.Last said =
-        BatchSession.last(
-            connection, locks, without.written(done, work.found(), last, site, job.step()));
+    BatchSession.Last said = BatchSession.last(connection, locks, done);
     locked = locks.isEmpty() ? said.took() : Duration.ofNanos(System.nanoTime() - began);
     long n = said.rows() - at.rows();
     return at.after(to, last ? n : rows, n, said.found() - at.counts().found() - n);
@@ -309,7 +338,7 @@ final class Copier {
         Kind.EXTERNAL,
         "row-not-copied",
         "A row of %s (%s) cannot be copied: %s. %,d rows were."
-            .formatted(part.table(), which, e.getMessage(), at.rows()),
+            .formatted(part.table(), which, BadRows.reason(e), at.rows()),
         "Mend the row or the expression in the change file, then run it again.",
         e);
   }

@@ -33,6 +33,11 @@ public record Copying(String table, List<Assignment> set, String todo) implement
   }
 
   @Override
+  public boolean countsItself() {
+    return true;
+  }
+
+  @Override
   public String done(String part, String range, boolean first) {
     return "segue_done AS (" + all(part, range, first) + " RETURNING 1)";
   }

@@ -29,6 +29,11 @@ record Counts(
         seen + walked, found + done + left, rows + done, already, batches + 1, worked, throttled);
   }
 
+  /// After rows of which none was to be done.
+  Counts past(long walked) {
+    return new Counts(seen + walked, found, rows, already, batches, worked, throttled);
+  }
+
   Counts spent(Duration work, Duration stopped) {
     return new Counts(
         seen, found, rows, already, batches, worked.plus(work), throttled.plus(stopped));

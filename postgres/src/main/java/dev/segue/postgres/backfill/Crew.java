@@ -4,7 +4,6 @@ import dev.segue.backfill.Signals;
 import dev.segue.backfill.Telling;
 import dev.segue.change.SegueException;
 import dev.segue.conductor.StepContext;
-import dev.segue.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,11 +17,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/// Several workers, each with a connection and a rhythm of its own, who take ranges from one queue.
-/// The loop that works a range knows nothing of the others. Whoever leads them waits, heeds other
-/// terminals and tells people; it touches no row.
-final class Crew implements Copier.Crew {
+/// Several workers, each with a connection and a rhythm of its own through all passes, who take
+/// ranges from one queue. The loop that works a range knows nothing of the others. Whoever leads
+/// them waits, heeds other terminals and tells people; it touches no row.
+final class Crew implements Copier.Crew, AutoCloseable {
 
   private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -33,6 +34,10 @@ final class Crew implements Copier.Crew {
   private final BackfillStep.Opener opener;
   private final Signals signals;
   private final Set<Integer> pids;
+  private final WorkerContext theirs;
+  private final ExecutorService pool;
+  private final Queue<Worker> hired = new ConcurrentLinkedQueue<>();
+  private final Queue<Worker> idle = new ConcurrentLinkedQueue<>();
   private final Queue<Checkpoint> queue = new ConcurrentLinkedQueue<>();
   private final ConcurrentHashMap<Integer, Said> said = new ConcurrentHashMap<>();
 
@@ -55,20 +60,24 @@ final class Crew implements Copier.Crew {
     this.opener = opener;
     this.signals = signals;
     this.pids = pids;
+    this.theirs = new WorkerContext(context);
+    this.pool = Executors.newFixedThreadPool(workers);
   }
 
+  private record Worker(Connection connection, int pid, Copier copier) {}
+
   @Override
-  public Checkpoint firstPass(Checkpoint from) throws SQLException {
+  public Checkpoint pass(List<Part> parts, Checkpoint from) throws SQLException {
     long began = System.nanoTime();
-    List<Part> parts = Part.of(connection, job.work().table());
-    List<Checkpoint> ranges = planned(parts);
-    for (Checkpoint range : ranges) {
+    said.clear();
+    for (Checkpoint range : planned(parts, from.pass())) {
       said.put(range.range(), new Said(range.counts().seen(), ""));
       if (!range.finished()) {
         queue.add(range);
       }
     }
-    work(new Telling(context, job.doing(), "rows", Part.rows(parts), seen(), job::failed));
+    String doing = job.doing(from.pass());
+    work(new Telling(context, doing, "rows", Part.rows(parts), seen(), job::failed));
     Counts sum = from.counts();
     for (Checkpoint range : Checkpoint.ranges(connection, job.site(), job.step(), context.run())) {
       sum = sum.and(range.counts());
@@ -78,7 +87,7 @@ final class Crew implements Copier.Crew {
   }
 
   /// Those of a run that was killed, or fresh ones, written before any is worked.
-  private List<Checkpoint> planned(List<Part> parts) throws SQLException {
+  private List<Checkpoint> planned(List<Part> parts, int pass) throws SQLException {
     List<Checkpoint> known = Checkpoint.ranges(connection, job.site(), job.step(), context.run());
     boolean sameWays =
         known.stream().allMatch(range -> parts.stream().anyMatch(part -> fits(part, range)));
@@ -86,7 +95,7 @@ final class Crew implements Copier.Crew {
       connection.commit();
       return known;
     }
-    List<Checkpoint> fresh = Ranges.of(connection, parts, context.run(), workers);
+    List<Checkpoint> fresh = Ranges.of(connection, parts, context.run(), pass, workers);
     context.fence().check(connection);
     Checkpoint.forgetRanges(connection, job.site(), job.step());
     for (Checkpoint range : fresh) {
@@ -101,30 +110,36 @@ final class Crew implements Copier.Crew {
   }
 
   private void work(Telling telling) throws SQLException {
-    WorkerContext theirs = new WorkerContext(context);
-    try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
-      List<Future<?>> all = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        all.add(
-            pool.submit(() -> {
-              worker(theirs);
-              return null;
-            }));
-      }
-      try {
-        while (!all.stream().allMatch(Future::isDone)) {
-          context.pause(LOOK);
-          theirs.ordered(context.pace());
-          telling.tell(seen(), why());
-          if (all.stream().anyMatch(one -> one.state() == Future.State.FAILED)) {
-            theirs.end();
-          }
-        }
-      } finally {
-        theirs.end();
-      }
-      failure(all);
+    AtomicInteger busy = new AtomicInteger(workers);
+    Thread leader = Thread.currentThread();
+    List<Future<?>> all = new ArrayList<>();
+    for (int i = 0; i < workers; i++) {
+      all.add(
+          pool.submit(() -> {
+            try {
+              drain();
+            } finally {
+              busy.decrementAndGet();
+              LockSupport.unpark(leader);
+            }
+            return null;
+          }));
     }
+    try {
+      while (busy.get() > 0) {
+        LockSupport.parkNanos(LOOK.toNanos());
+        context.pause(Duration.ZERO);
+        theirs.ordered(context.pace());
+        telling.tell(seen(), why());
+        if (all.stream().anyMatch(one -> one.state() == Future.State.FAILED)) {
+          theirs.end();
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      theirs.end();
+      throw e;
+    }
+    failure(all);
   }
 
   /// The first that did not end because another had failed.
@@ -146,19 +161,39 @@ final class Crew implements Copier.Crew {
     }
   }
 
-  private void worker(WorkerContext theirs) throws SQLException {
-    try (Connection own = opener.open(job.doing() + ", " + job.step())) {
-      int pid = Sql.one(own, "select pg_catalog.pg_backend_pid()", row -> row.getInt(1));
+  private void drain() throws SQLException {
+    Worker known = idle.poll();
+    Worker worker = known == null ? another() : known;
+    for (Checkpoint range = queue.poll(); range != null; range = queue.poll()) {
+      int number = range.range();
+      worker.copier().range(range, (seen, why) -> said.put(number, new Said(seen, why)));
+    }
+    // Whoever has failed is not.
+    idle.add(worker);
+  }
+
+  private Worker another() throws SQLException {
+    Connection own = opener.open(job.doing() + ", " + job.step());
+    try {
+      int pid = ServerSignals.pid(own);
+      Worker worker = new Worker(own, pid, new Copier(job, theirs, own, signals));
       pids.add(pid);
-      try {
-        Copier copier = new Copier(job, theirs, own, signals);
-        for (Checkpoint range = queue.poll(); range != null; range = queue.poll()) {
-          int number = range.range();
-          copier.range(range, (seen, why) -> said.put(number, new Said(seen, why)));
-        }
-      } finally {
-        pids.remove(pid);
-      }
+      hired.add(worker);
+      return worker;
+    } catch (SQLException | RuntimeException e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  /// Whoever is still at work ends first.
+  @Override
+  public void close() throws SQLException {
+    theirs.end();
+    pool.close();
+    for (Worker worker : hired) {
+      pids.remove(worker.pid());
+      worker.connection().close();
     }
   }
 

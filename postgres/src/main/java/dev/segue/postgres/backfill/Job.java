@@ -18,6 +18,11 @@ record Job(
     boolean quietly,
     Optional<BadRows> bad) {
 
+  /// In words, of a pass.
+  String doing(int pass) {
+    return pass == 1 ? doing : "looking for rows left behind, pass " + pass;
+  }
+
   long failed() {
     return bad.map(BadRows::count).orElse(0L);
   }

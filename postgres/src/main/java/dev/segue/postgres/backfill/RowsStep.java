@@ -170,12 +170,12 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
     pids.add(ServerSignals.pid(connection));
     try (Signals signals = Signals.of(rows.pace(), ServerSignals.open(site, rows.pace(), pids))) {
       Copier copier = new Copier(job, context, connection, signals);
-      Optional<Copier.Crew> crew =
-          rows.workers() > 1
-              ? Optional.of(
-                  new Crew(job, rows.workers(), context, connection, opener, signals, pids))
-              : Optional.empty();
-      return copier.copy(crew);
+      if (rows.workers() == 1) {
+        return copier.copy();
+      }
+      try (Crew crew = new Crew(job, rows.workers(), context, connection, opener, signals, pids)) {
+        return copier.copy(Optional.of(crew));
+      }
     }
   }
 
@@ -267,6 +267,7 @@ public record RowsStep(Site site, Backfill.Rows rows) implements Step {
 
   void forget(StepContext context, Connection connection) throws SQLException {
     connection.setAutoCommit(false);
+    BatchSession.durably(connection);
     context.fence().check(connection);
     Checkpoint.forget(connection, site, id());
     Checkpoint.forget(connection, site, back());

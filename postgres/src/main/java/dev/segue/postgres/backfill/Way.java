@@ -150,12 +150,26 @@ sealed interface Way {
         Connection connection, List<String> first, String table, Checkpoint at, int rows)
         throws SQLException {
       BatchSession.begin(connection, first);
-      long end = start(at.position()) + Math.max(1, Math.round(rows / rowsPerBlock));
-      long last = at.upto().isEmpty() ? blocks : start(at.upto());
-      return end >= last ? List.of() : List.of(Long.toString(end));
+      return end(at, rows);
     }
 
-    private static long start(List<String> from) {
+    /// The same, which nobody need be asked.
+    List<String> end(Checkpoint at, int rows) {
+      long end = start(at.position()) + Math.max(1, Math.round(rows / rowsPerBlock));
+      return end >= last(at) ? List.of() : List.of(Long.toString(end));
+    }
+
+    /// The end of what is to be walked; of a table that grows, as it was.
+    long last(Checkpoint at) {
+      return at.upto().isEmpty() ? blocks : start(at.upto());
+    }
+
+    /// About how many rows so many blocks hold.
+    long rows(long some) {
+      return Math.round(some * rowsPerBlock);
+    }
+
+    long start(List<String> from) {
       return from.isEmpty() ? 0 : Long.parseLong(from.getFirst());
     }
 

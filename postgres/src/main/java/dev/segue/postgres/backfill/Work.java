@@ -35,6 +35,12 @@ interface Work {
     return "n";
   }
 
+  /// Whether [#all] is an UPDATE of nothing but the rows that are to be done, so that the server's
+  /// own count of it is their number.
+  default boolean countsItself() {
+    return false;
+  }
+
   /// What is sent right before, in the same transaction and round trip.
   default List<String> locks(String part, String range) {
     return List.of();

@@ -68,7 +68,7 @@ class BackfillStepTest {
 
       assertThat(members.left()).isZero();
       assertThat(facts.number("rows")).contains(3000L);
-      assertThat(facts.number("batches").orElseThrow()).isBetween(4L, 40L);
+      assertThat(facts.number("batches").orElseThrow()).isBetween(3L, 40L);
       assertThat(facts.number("passes")).contains(2L);
       assertThat(facts.text("user_triggers")).contains("kept from firing");
       assertThat(members.comparison().apply(context()).number("rows_compared")).contains(3000L);
