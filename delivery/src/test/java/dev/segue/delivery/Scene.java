@@ -179,10 +179,13 @@ abstract class Scene {
     return kill(site().process(version(name, name.equals("old") ? oldPort : newPort)));
   }
 
+  /// Another one may have taken its place when this returns.
   static long kill(AppProcess process) {
     long pid = process.running().orElseThrow().pid();
     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-    await().pollInterval(Duration.ofMillis(1)).until(() -> process.running().isEmpty());
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> process.running().filter(one -> one.pid() == pid).isEmpty());
     return pid;
   }
 

@@ -22,7 +22,7 @@ final class Matrix implements AutoCloseable {
 
   private static final @Nullable Integer ROWS = Integer.getInteger("matrix.rows");
   private static final Set<String> LARGE = Set.of("change-type", "several-on-one-table");
-  private static final int MANY = 200_000;
+  private static final int MANY = 100_000;
   private static final int FEW = 1_000;
 
   private static final @Nullable String ASKED = System.getProperty("matrix.versions");
