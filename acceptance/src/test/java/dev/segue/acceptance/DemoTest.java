@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.segue.acceptance.Segue.Running;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +32,9 @@ class DemoTest {
 
   /// 128 and the number of SIGINT.
   private static final int INTERRUPTED = 130;
+
+  /// SIGINT in a mask of signals.
+  private static final long INTERRUPT = 1 << 1;
 
   @Test
   void crossesAndGoesBackAndLosesNothing() {
@@ -65,6 +70,7 @@ class DemoTest {
   /// @param atWork so many processes at least say this word; then comes the Ctrl-C
   private static void interrupted(Map<String, Long> atWork, String... command) {
     assumeTrue(Files.isDirectory(PROC), "needs /proc");
+    assumeTrue(heedsInterrupts(), "started in the background, where Ctrl-C is ignored by all");
     String id = UUID.randomUUID().toString();
     String mark = "SEGUE_TEST=" + id;
     Running demo = new Segue(Map.of("SEGUE_TEST", id)).start(command);
@@ -86,6 +92,23 @@ class DemoTest {
           assertThat(running(mark)).isEmpty();
           assertThat(guarded).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
         });
+  }
+
+  /// A shell without a terminal lets what it starts in the background ignore Ctrl-C, and whatever
+  /// that starts inherits it.
+  private static boolean heedsInterrupts() {
+    return lines(PROC.resolve("self/status"))
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+        .allMatch(ignored -> (ignored & INTERRUPT) == 0);
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Servers of Redis: their titles overwrite their environment, so those are asked that end them.
