@@ -70,15 +70,15 @@ final class Carrier {
     /// What has to be changed must be read with what is kept of it.
     Decided inFull() {
       List<Choice> rests = new ArrayList<>();
-      List<String> others = new ArrayList<>();
+      List<String> changing = new ArrayList<>();
       for (Choice choice : choices) {
         if (choice.move() instanceof Turning.Rest) {
           rests.add(choice);
         } else {
-          others.add(choice.look().key());
+          changing.add(choice.look().key());
         }
       }
-      return new Decided(rests, others, this.others, took);
+      return new Decided(rests, changing, others, took);
     }
   }
 
