@@ -85,20 +85,13 @@ public final class Failures {
   public Failures(FailurePolicy policy, Path file) {
     this.policy = policy;
     this.file = file;
-    each(file, this::noted);
+    each(file, this::held);
   }
 
   /// @return whether it is new
   /// @throws SegueException EXTERNAL `not-converted` where none may fail, `too-many-errors`
   public synchronized boolean record(Failed one) {
-    boolean fresh = !known.holds(one.item());
-    if (fresh) {
-      append(one);
-      noted(one);
-    }
-    if (policy.mode() == FailurePolicy.Mode.FAIL) {
-      throw refused(one);
-    }
+    boolean fresh = noted(one);
     judge();
     return fresh;
   }
@@ -107,16 +100,21 @@ public final class Failures {
   ///
   /// @throws SegueException as for one
   public synchronized void record(Collection<Failed> some) {
-    for (Failed one : some) {
-      if (!known.holds(one.item())) {
-        append(one);
-        noted(one);
-      }
-      if (policy.mode() == FailurePolicy.Mode.FAIL) {
-        throw refused(one);
-      }
-    }
+    some.forEach(this::noted);
     judge();
+  }
+
+  /// Writes it down, where it is new.
+  private boolean noted(Failed one) {
+    boolean fresh = !known.holds(one.item());
+    if (fresh) {
+      append(one);
+      held(one);
+    }
+    if (policy.mode() == FailurePolicy.Mode.FAIL) {
+      throw refused(one);
+    }
+    return fresh;
   }
 
   /// Whether so many more may be recorded, for all that is known.
@@ -124,7 +122,7 @@ public final class Failures {
     return policy.mode() != FailurePolicy.Mode.FAIL && !tooMany(known.count() + more);
   }
 
-  private void noted(Failed one) {
+  private void held(Failed one) {
     known.add(one.item());
     last = one;
   }

@@ -30,8 +30,6 @@ final class BadRows {
   /// One subtransaction each stays below what a backend keeps at hand.
   private static final int LEAST = 50;
 
-  private static final int LONGEST_VALUE = 1000;
-
   private final Declared declared;
   private final FailedTable table;
   private final Failures failures;
@@ -286,7 +284,7 @@ final class BadRows {
       return Sql.one(
           connection,
           "SELECT left(%s, %d) FROM ONLY %s WHERE %s"
-              .formatted(texts, LONGEST_VALUE, part.table(), here),
+              .formatted(texts, Failures.LONGEST_VALUE, part.table(), here),
           row -> row.getString(1));
     }
   }

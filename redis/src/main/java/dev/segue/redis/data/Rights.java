@@ -41,9 +41,9 @@ final class Rights {
 
   private static List<String> of(Backfill.Shape shape) {
     return switch (shape) {
-      case HASH -> List.of("HMGET", "HSET", "HDEL", "EXISTS");
-      case JSON_TEXT -> List.of("GET", "SET");
-      case JSON -> List.of("JSON.GET", "JSON.SET", "PTTL", "PEXPIRE");
+      case HASH -> List.of("HMGET", "HGET", "HSET", "HDEL", "HLEN", "HEXISTS", "EXISTS");
+      case JSON_TEXT -> List.of("GET", "STRLEN", "SET", "EXISTS");
+      case JSON -> List.of("JSON.GET", "JSON.SET", "PTTL", "PEXPIRE", "EXISTS");
     };
   }
 

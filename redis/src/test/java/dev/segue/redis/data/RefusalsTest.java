@@ -128,6 +128,7 @@ final class RefusalsTest {
         Jedis jedis = redis.connect()) {
       jedis.hset("m:1", "a", "t:1");
       jedis.aclSetUser("oneway", "on", ">pw", "~*", "+@all", "-hdel", "-unlink");
+      jedis.aclSetUser("counting", "on", ">pw", "~*", "+@all", "-hlen", "-hexists");
       jedis.aclSetUser("enough", "on", ">pw", "~m:*", "~segue:*", "+@all", "-@dangerous", "+info");
 
       assertThat(ask(target(redis.port(), "oneway", "pw", Layout.AUTO)))
@@ -135,6 +136,11 @@ final class RefusalsTest {
           .singleElement()
           .satisfies(finding ->
               assertThat(finding.remedy()).isEqualTo("ACL SETUSER oneway +unlink +hdel"));
+      assertThat(ask(target(redis.port(), "counting", "pw", Layout.AUTO)))
+          .filteredOn(Finding::refuses)
+          .singleElement()
+          .satisfies(finding ->
+              assertThat(finding.remedy()).isEqualTo("ACL SETUSER counting +hlen +hexists"));
       assertThat(ask(target(redis.port(), "enough", "pw", Layout.AUTO)))
           .noneMatch(Finding::refuses);
     }
